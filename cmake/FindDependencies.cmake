@@ -1,0 +1,36 @@
+# Every third party that Tillsight links, found once. Debian 12 has them all; `./dev setup` installs
+# what is missing. A folder links only what it names, so a missing link shows in that folder.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs videoio dnn)
+find_package(SQLite3 REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(date REQUIRED)
+pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+
+# These two ship neither a CMake package nor a pkg-config file.
+function(tillsight_find_plain name header library)
+  find_path(${name}_INCLUDE_DIR ${header} REQUIRED)
+  find_library(${name}_LIBRARY ${library} REQUIRED)
+  add_library(${name}::${name} UNKNOWN IMPORTED)
+  set_target_properties(${name}::${name} PROPERTIES
+    IMPORTED_LOCATION ${${name}_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${${name}_INCLUDE_DIR})
+endfunction()
+tillsight_find_plain(libcsv csv.h csv)
+tillsight_find_plain(phonenumber phonenumbers/phonenumberutil.h phonenumber)
+
+if(TILLSIGHT_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+if(TILLSIGHT_BENCH)
+  find_package(benchmark REQUIRED)
+endif()
+set(Dependencies_FOUND TRUE)

@@ -1,0 +1,32 @@
+/// \file
+/// Every bound of the wire and of a sale, as arithmetic in one place. A sale that could not travel
+/// is refused before payment, not after.
+#pragma once
+
+#include <cstddef>
+
+namespace tillsight::limits {
+
+inline constexpr std::size_t kLinesPerSale = 500;
+inline constexpr int kQuantityMax = 999;
+inline constexpr std::size_t kNameCodePoints = 80;
+inline constexpr std::size_t kNameBytes = kNameCodePoints * 4;
+
+/// One MQTT message: one event, or a batch of them.
+inline constexpr std::size_t kPayloadBytes = 128 * 1024;
+
+/// A line of the sealed JSON: its numbers and keys, and three names (item, aisle, what was seen).
+/// JSON escapes only quotes, backslashes and control characters, and names hold no control
+/// characters, so a text at most doubles.
+inline constexpr std::size_t kLineFixedBytes = 400;
+/// Identity, times, totals, tenders, customer and the envelope.
+inline constexpr std::size_t kEventFixedBytes = 6 * 1024;
+/// The till counts a sale's real bytes; this is what a sale of full size may take on average.
+inline constexpr std::size_t kLineBytesAverage = (kPayloadBytes - kEventFixedBytes) / kLinesPerSale;
+static_assert(kLineBytesAverage >= 245, "500 ordinary lines (about 200 bytes) fit one event");
+
+/// Unacknowledged events in flight for one till. libmosquitto's message ids are 16 bits and wrap
+/// unchecked, and a broker's queue for one client is 1,000 by default.
+inline constexpr int kWindowMax = 50;
+
+}  // namespace tillsight::limits

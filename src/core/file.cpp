@@ -1,0 +1,80 @@
+#include "tillsight/core/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace tillsight {
+namespace {
+
+/// An open file descriptor, closed at the end of its scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+Error io_error(const std::filesystem::path& file, std::string_view what) {
+  return error(Code::kUnavailable, "{}: {}: {}", file.string(), what, std::strerror(errno));
+}
+
+Status write_all(int fd, std::string_view content, const std::filesystem::path& file) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return io_error(file, "cannot write");
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::filesystem::path& file, std::size_t bytes_max) {
+  std::error_code failure;
+  const auto size = std::filesystem::file_size(file, failure);
+  if (failure) {
+    return error(Code::kNotFound, "{}: cannot read: {}", file.string(), failure.message());
+  }
+  if (size > bytes_max) {
+    return error(Code::kResourceExhausted, "{}: {} bytes are more than the {} allowed here",
+                 file.string(), size, bytes_max);
+  }
+  std::ifstream in(file, std::ios::binary);
+  std::string content{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in) return error(Code::kUnavailable, "{}: cannot read", file.string());
+  return content;
+}
+
+Status write_file_atomically(const std::filesystem::path& file, std::string_view content,
+                             std::filesystem::perms perms) {
+  const std::filesystem::path fresh = file.string() + ".new";
+  {
+    const Descriptor out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                                static_cast<mode_t>(perms)));
+    if (out.get() < 0) return io_error(fresh, "cannot create");
+    TILLSIGHT_TRY(write_all(out.get(), content, fresh));
+    if (::fsync(out.get()) != 0) return io_error(fresh, "cannot make durable");
+  }
+  if (::rename(fresh.c_str(), file.c_str()) != 0) return io_error(file, "cannot replace");
+  // The rename itself is durable only once the folder is.
+  const std::filesystem::path parent = file.has_parent_path() ? file.parent_path() : ".";
+  const Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0) return io_error(parent, "cannot sync");
+  return {};
+}
+
+}  // namespace tillsight
