@@ -43,11 +43,19 @@ struct Chain {
 /// \param random gives the salt of the commitment.
 Event seal(const Invoice& invoice, const Chain& chain, Random& random);
 
+/// \return whether `type` is one whose `sealed` holds an invoice. Types of a later version do not:
+/// they are kept, chained and acknowledged, and nothing else.
+bool holds_invoice(std::string_view type);
+
+/// \return kInvalidArgument if `sealed` lacks the numbers of its place in the chain.
+Result<Chain> open_chain(const Event& event);
+
 /// What `sealed` says.
 struct Opened {
   Invoice invoice;  ///< its customer comes from `personal`, if that is still there
   Chain chain;
 };
+/// \pre holds_invoice(event.type)
 /// \return kInvalidArgument if a field is missing, of the wrong type, or breaks a law of the
 /// invoice, or if `personal` does not match its commitment.
 Result<Opened> open(const Event& event);
@@ -61,7 +69,8 @@ struct Received {
   Result<Event> event;
 };
 /// A payload that is no JSON at all gives one Received with the whole payload as `raw`.
-/// Checks envelope, identity (id, source and sealed must agree), limits and that open() succeeds.
+/// Checks envelope, limits, identity (id, source and sealed must agree) and that open() succeeds
+/// where the type holds an invoice.
 std::vector<Received> from_cloud_events(std::string_view payload);
 
 }  // namespace tillsight

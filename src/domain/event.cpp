@@ -1,0 +1,210 @@
+#include "tillsight/domain/event.hpp"
+
+#include <algorithm>
+
+#include "domain/invoice_json.hpp"
+#include "domain/json.hpp"
+#include "tillsight/domain/limits.hpp"
+
+namespace tillsight {
+namespace {
+
+constexpr std::string_view kTypePrefix = "tillsight.";
+constexpr std::string_view kTypeSuffix = ".v1";
+constexpr std::size_t kSaltBytes = 16;
+
+std::string type_of(SaleKind kind) {
+  return format("{}{}{}", kTypePrefix, name(kind), kTypeSuffix);
+}
+
+std::string source_of(const EventIdentity& identity) {
+  return format("/tillsight/{}/{}", identity.store.value(), identity.till.value());
+}
+
+/// Unique within the source, as CloudEvents asks.
+std::string id_of(const EventIdentity& identity) {
+  return format("{}-{}", identity.incarnation.value(), identity.sequence.value());
+}
+
+Json cloud_event(const Event& event) {
+  Json data = {{"sealed", event.sealed}};
+  if (!event.personal.empty()) data["personal"] = Json::parse(event.personal);
+  if (!event.notes.empty()) data["notes"] = Json::parse(event.notes);
+  return {{"specversion", "1.0"},
+          {"id", id_of(event.identity)},
+          {"source", source_of(event.identity)},
+          {"type", event.type},
+          {"time", event.time},
+          {"datacontenttype", "application/json"},
+          {"data", std::move(data)}};
+}
+
+void write_chain(Json& sealed, const Chain& chain) {
+  sealed["store"] = chain.identity.store.value();
+  sealed["till"] = chain.identity.till.value();
+  sealed["incarnation"] = chain.identity.incarnation.value();
+  sealed["sequence"] = chain.identity.sequence.value();
+  if (chain.invoice_no) sealed["invoice_no"] = to_string(*chain.invoice_no);
+  sealed["previous"] = to_hex(chain.previous);
+}
+
+Chain read_chain(JsonReader& reader) {
+  Chain chain;
+  chain.identity.store = reader.take("store", parse_store_id(reader.text("store")));
+  chain.identity.till = reader.take("till", parse_till_id(reader.text("till")));
+  chain.identity.incarnation =
+      reader.take("incarnation", parse_incarnation(reader.text("incarnation")));
+  chain.identity.sequence = Sequence(reader.integer("sequence", 1));
+  if (reader.has("invoice_no")) {
+    chain.invoice_no = reader.take("invoice_no", parse_invoice_number(reader.text("invoice_no")));
+  }
+  chain.previous = reader.take("previous", digest_from_hex(reader.text("previous")));
+  return chain;
+}
+
+Result<Customer> open_personal(const Event& event, const std::string& sealed_commitment) {
+  TILLSIGHT_ASSIGN(const Json json, parse_object(event.personal, "personal"));
+  JsonReader reader(json, "personal");
+  const Customer customer{reader.text("first_name", limits::kNameBytes),
+                          reader.text("last_name", limits::kNameBytes), reader.text("phone", 32)};
+  const std::string salt = reader.text("salt", 64);
+  TILLSIGHT_TRY(reader.finish());
+  if (to_hex(commitment(customer, salt)) != sealed_commitment) {
+    return error(Code::kInvalidArgument,
+                 "personal: is not the person that the event was sealed with");
+  }
+  return customer;
+}
+
+Status check_invoice_number(const Opened& opened) {
+  const bool numbered = opened.chain.invoice_no.has_value();
+  if (numbered != (opened.invoice.kind == SaleKind::kSale)) {
+    return error(Code::kInvalidArgument,
+                 "sealed: 'invoice_no' belongs to a sale, and to every sale");
+  }
+  if (numbered && opened.chain.invoice_no->till != opened.chain.identity.till) {
+    return error(Code::kInvalidArgument, "sealed: 'invoice_no' is of another till");
+  }
+  return {};
+}
+
+/// What the envelope says, still to be compared with what was sealed.
+Result<Event> read_envelope(const Json& json) {
+  if (!json.is_object()) return error(Code::kInvalidArgument, "event is not a JSON object");
+  JsonReader reader(json, "event");
+  if (reader.text("specversion") != "1.0") reader.reject("specversion", "is not 1.0");
+  Event event;
+  event.type = reader.text("type", 128);
+  if (!event.type.starts_with(kTypePrefix)) reader.reject("type", "is not a Tillsight event");
+  event.time = reader.text("time", 64);
+  const std::string id = reader.text("id", 128);
+  const std::string source = reader.text("source", 128);
+  const auto data = json.find("data");
+  if (data == json.end() || !data->is_object()) reader.reject("data", "is not an object");
+  TILLSIGHT_TRY(reader.finish());
+
+  JsonReader data_reader(*data, "data");
+  event.sealed = data_reader.text("sealed", limits::kPayloadBytes);
+  if (data_reader.has("personal")) event.personal = dump((*data)["personal"]);
+  if (data_reader.has("notes")) event.notes = dump((*data)["notes"]);
+  TILLSIGHT_TRY(data_reader.finish());
+  TILLSIGHT_ASSIGN(const Chain chain, open_chain(event));
+  event.identity = chain.identity;
+  if (id != id_of(event.identity) || source != source_of(event.identity)) {
+    return error(Code::kInvalidArgument, "event: 'id' and 'source' are not those that were sealed");
+  }
+  return event;
+}
+
+Result<Event> read_event(const Json& json) {
+  TILLSIGHT_ASSIGN(Event event, read_envelope(json));
+  if (!holds_invoice(event.type)) return event;
+  TILLSIGHT_ASSIGN(const Opened opened, open(event));
+  if (event.time != to_iso8601(opened.invoice.at.utc)) {
+    return error(Code::kInvalidArgument, "event: 'time' is not the one that was sealed");
+  }
+  return event;
+}
+
+}  // namespace
+
+Digest hash(const Event& event) {
+  return sha256(event.sealed);
+}
+
+Event seal(const Invoice& invoice, const Chain& chain, Random& random) {
+  TILLSIGHT_CHECK(chain.invoice_no.has_value() == (invoice.kind == SaleKind::kSale),
+                  "a sale has an invoice number and nothing else has one");
+  Json sealed = {{"v", 1}, {"kind", name(invoice.kind)}};
+  write_chain(sealed, chain);
+  write_invoice(sealed, invoice);
+
+  Event event{chain.identity, type_of(invoice.kind), to_iso8601(invoice.at.utc), "", "", ""};
+  if (invoice.customer) {
+    const std::string salt = random_hex(random, kSaltBytes);
+    sealed["customer"] = to_hex(commitment(*invoice.customer, salt));
+    event.personal = dump(Json{{"first_name", invoice.customer->first_name},
+                               {"last_name", invoice.customer->last_name},
+                               {"phone", invoice.customer->phone},
+                               {"salt", salt}});
+  }
+  event.sealed = dump(sealed);
+  return event;
+}
+
+bool holds_invoice(std::string_view type) {
+  return type == type_of(SaleKind::kSale) || type == type_of(SaleKind::kVoid);
+}
+
+Result<Chain> open_chain(const Event& event) {
+  TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
+  JsonReader reader(json, "sealed");
+  Chain chain = read_chain(reader);
+  TILLSIGHT_TRY(reader.finish());
+  return chain;
+}
+
+Result<Opened> open(const Event& event) {
+  TILLSIGHT_CHECK(holds_invoice(event.type), "only an event that holds an invoice can be opened");
+  TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
+  JsonReader reader(json, "sealed");
+  reader.small_integer("v", 1, 1);
+  Opened opened{read_invoice(reader), read_chain(reader)};
+  const std::string sealed_commitment = reader.optional_text("customer", 64);
+  TILLSIGHT_TRY(reader.finish());
+  if (event.type != type_of(opened.invoice.kind)) {
+    return error(Code::kInvalidArgument, "event: 'type' is {} but a {} was sealed", event.type,
+                 name(opened.invoice.kind));
+  }
+  TILLSIGHT_TRY(check_invoice_number(opened));
+  if (!event.personal.empty()) {
+    TILLSIGHT_ASSIGN(opened.invoice.customer, open_personal(event, sealed_commitment));
+  }
+  TILLSIGHT_TRY(check(opened.invoice));
+  return opened;
+}
+
+std::string to_cloud_events(const std::vector<Event>& events) {
+  if (events.size() == 1) return dump(cloud_event(events.front()));
+  Json batch = Json::array();
+  for (const Event& event : events) batch.push_back(cloud_event(event));
+  return dump(batch);
+}
+
+std::vector<Received> from_cloud_events(std::string_view payload) {
+  const auto whole = [&](Error why) {
+    return std::vector<Received>{{std::string(payload), std::move(why)}};
+  };
+  if (payload.size() > limits::kPayloadBytes) {
+    return whole(error(Code::kInvalidArgument, "payload has {} bytes; at most {} are allowed",
+                       payload.size(), limits::kPayloadBytes));
+  }
+  const Json json = Json::parse(payload, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return whole(error(Code::kInvalidArgument, "payload is not JSON"));
+  if (!json.is_array()) return {{std::string(payload), read_event(json)}};
+  std::vector<Received> received;
+  for (const Json& element : json) received.push_back({dump(element), read_event(element)});
+  return received;
+}
+
+}  // namespace tillsight

@@ -1,0 +1,187 @@
+#include "domain/invoice_json.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "tillsight/domain/limits.hpp"
+
+namespace tillsight {
+namespace {
+
+Json line_json(const InvoiceLine& line) {
+  Json json = {{"sku", line.sku.value()},
+               {"item", line.item},
+               {"aisle", line.aisle},
+               {"quantity", line.quantity},
+               {"list_price", line.list_price.minor_units()}};
+  if (line.discount != Money()) json["discount"] = line.discount.minor_units();
+  json["tax_bp"] = line.tax_rate.value();
+  json["net"] = line.net.minor_units();
+  json["tax"] = line.tax.minor_units();
+  json["gross"] = line.gross.minor_units();
+  json["catalogue"] = line.catalogue;
+  json["entered"] = name(line.entry);
+  // Four decimals: a float's own digits would differ from machine to machine and say no more.
+  if (line.confidence > 0) json["confidence"] = std::round(line.confidence * 1e4) / 1e4;
+  if (!line.seen.empty()) json["seen"] = line.seen;
+  return json;
+}
+
+Entry read_entry(JsonReader& reader) {
+  const std::string text = reader.text("entered");
+  for (const Entry entry : {Entry::kCamera, Entry::kKeypad, Entry::kScanner}) {
+    if (name(entry) == text) return entry;
+  }
+  reader.reject("entered", "is not camera, keypad or scanner");
+  return Entry::kKeypad;
+}
+
+InvoiceLine read_line(const Json& json, std::size_t number, JsonReader& invoice) {
+  if (!json.is_object()) {
+    invoice.reject("lines", format("entry {} is not an object", number));
+    return {};
+  }
+  JsonReader reader(json, format("line {}", number));
+  InvoiceLine line;
+  line.sku = reader.take("sku", parse_sku(reader.text("sku")));
+  line.item = reader.text("item", limits::kNameBytes);
+  line.aisle = reader.text("aisle", limits::kNameBytes);
+  line.quantity = reader.small_integer("quantity", 1, limits::kQuantityMax);
+  line.list_price = reader.money("list_price");
+  if (reader.has("discount")) line.discount = reader.money("discount");
+  line.tax_rate = TaxRate(reader.small_integer("tax_bp", 0, 10'000));
+  line.net = reader.money("net");
+  line.tax = reader.money("tax");
+  line.gross = reader.money("gross");
+  line.catalogue = reader.text("catalogue", 64);
+  line.entry = read_entry(reader);
+  if (reader.has("confidence")) {
+    line.confidence = static_cast<float>(reader.number("confidence", 0, 1));
+  }
+  line.seen = reader.optional_text("seen", limits::kNameBytes);
+  invoice.adopt(reader.finish());
+  return line;
+}
+
+Tender read_tender(const Json& json, JsonReader& invoice) {
+  if (!json.is_object()) {
+    invoice.reject("tenders", "holds an entry that is not an object");
+    return {};
+  }
+  JsonReader reader(json, "tender");
+  Tender tender{reader.text("type", 32), reader.money("amount")};
+  invoice.adopt(reader.finish());
+  return tender;
+}
+
+SaleKind read_kind(JsonReader& reader) {
+  const std::string text = reader.text("kind");
+  for (const SaleKind kind : {SaleKind::kSale, SaleKind::kVoid}) {
+    if (name(kind) == text) return kind;
+  }
+  reader.reject("kind", "is not sale or void");
+  return SaleKind::kSale;
+}
+
+Result<std::chrono::seconds> parse_time_of_day(std::string_view text) {
+  std::array<int, 3> part{};
+  bool shaped = text.size() == 8 && text[2] == ':' && text[5] == ':';
+  for (std::size_t i = 0; shaped && i < part.size(); ++i) {
+    const char* begin = text.data() + 3 * i;
+    const auto [end, failure] = std::from_chars(begin, begin + 2, part[i]);
+    shaped =
+        failure == std::errc() && end == begin + 2 && part[i] >= 0 && part[i] < (i == 0 ? 24 : 60);
+  }
+  if (shaped) return std::chrono::seconds(part[0] * 3600 + part[1] * 60 + part[2]);
+  return error(Code::kInvalidArgument, "'{}' is not a time such as 09:30:00", text);
+}
+
+/// "2026-11-23T05:46:32.123Z" and nothing else: the one form that to_iso8601() writes.
+Result<UtcTime> parse_iso8601(std::string_view text) {
+  int ms = 0;
+  const auto wrong = [&] {
+    return error(Code::kInvalidArgument, "'{}' is not a time such as 2026-11-23T05:46:32.123Z",
+                 text);
+  };
+  if (text.size() != 24 || text[10] != 'T' || text[19] != '.' || text[23] != 'Z') return wrong();
+  const auto date = parse_date(text.substr(0, 10));
+  const auto time = parse_time_of_day(text.substr(11, 8));
+  const auto [end, failure] = std::from_chars(text.data() + 20, text.data() + 23, ms);
+  if (!date.ok() || !time.ok() || failure != std::errc() || end != text.data() + 23 || ms < 0) {
+    return wrong();
+  }
+  return UtcTime(std::chrono::sys_days(*date)) + *time + std::chrono::milliseconds(ms);
+}
+
+void write_moment(Json& sealed, const Moment& at) {
+  sealed["utc"] = to_iso8601(at.utc);
+  sealed["local_date"] = to_string(at.local.date);
+  sealed["local_time"] = time_of_day_text(at.local.time_of_day);
+  sealed["weekday"] = weekday_name(at.local.weekday);
+  sealed["time_zone"] = at.time_zone;
+  sealed["clock_trusted"] = at.clock_trusted;
+  sealed["boot_id"] = at.boot_id;
+  sealed["monotonic_ms"] = at.monotonic.count();
+}
+
+Moment read_moment(JsonReader& reader) {
+  Moment at;
+  at.utc = reader.take("utc", parse_iso8601(reader.text("utc")));
+  at.local.date = reader.take("local_date", parse_date(reader.text("local_date")));
+  at.local.time_of_day = reader.take("local_time", parse_time_of_day(reader.text("local_time")));
+  at.local.weekday = std::chrono::weekday(std::chrono::sys_days(at.local.date));
+  if (reader.text("weekday") != weekday_name(at.local.weekday)) {
+    reader.reject("weekday", "is not the weekday of local_date");
+  }
+  at.time_zone = reader.text("time_zone", 64);
+  at.clock_trusted = reader.boolean("clock_trusted");
+  at.boot_id = reader.text("boot_id", 64);
+  at.monotonic = std::chrono::milliseconds(reader.integer("monotonic_ms", 0));
+  return at;
+}
+
+}  // namespace
+
+void write_invoice(Json& sealed, const Invoice& invoice) {
+  sealed["cashier"] = invoice.cashier;
+  sealed["business_date"] = to_string(invoice.business_date);
+  write_moment(sealed, invoice.at);
+  sealed["currency"] = invoice.currency;
+  sealed["lines"] = Json::array();
+  for (const InvoiceLine& line : invoice.lines) sealed["lines"].push_back(line_json(line));
+  sealed["aisles"] = aisles_visited(invoice);
+  sealed["net"] = invoice.net.minor_units();
+  sealed["tax"] = invoice.tax.minor_units();
+  sealed["gross"] = invoice.gross.minor_units();
+  sealed["rounding"] = invoice.rounding.minor_units();
+  sealed["tenders"] = Json::array();
+  for (const Tender& tender : invoice.tenders) {
+    sealed["tenders"].push_back({{"type", tender.type}, {"amount", tender.amount.minor_units()}});
+  }
+  if (!invoice.reason.empty()) sealed["reason"] = invoice.reason;
+}
+
+Invoice read_invoice(JsonReader& reader) {
+  Invoice invoice;
+  invoice.kind = read_kind(reader);
+  invoice.cashier = reader.text("cashier", limits::kNameBytes);
+  invoice.business_date = reader.take("business_date", parse_date(reader.text("business_date")));
+  invoice.at = read_moment(reader);
+  invoice.currency = reader.text("currency", 3);
+  std::size_t number = 0;
+  for (const Json& line : reader.array("lines", limits::kLinesPerSale)) {
+    invoice.lines.push_back(read_line(line, ++number, reader));
+  }
+  invoice.net = reader.money("net");
+  invoice.tax = reader.money("tax");
+  invoice.gross = reader.money("gross");
+  invoice.rounding = reader.money("rounding");
+  for (const Json& tender : reader.array("tenders", 16)) {
+    invoice.tenders.push_back(read_tender(tender, reader));
+  }
+  invoice.reason = reader.optional_text("reason", limits::kNameBytes);
+  return invoice;
+}
+
+}  // namespace tillsight
