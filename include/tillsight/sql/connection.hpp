@@ -1,0 +1,98 @@
+/// \file
+/// A SQLite database file: opened with the settings that keep acknowledged data through a power
+/// cut, and every failure turned into an Error that names the file and what to do.
+///
+/// **Ownership** The Connection owns the file's handle and its prepared statements; Statements and
+/// Transactions borrow it and must be gone before it is.
+///
+/// **Threads** thread-bound: one connection, one thread. SQLite 3.40 can damage a file when two
+/// connections write or checkpoint at the same instant, so a database has exactly one kReadWrite
+/// connection in the whole system; any number of kReadOnly ones may read beside it.
+///
+/// **Errors** kAborted: locked by someone else, run the transaction again. kResourceExhausted: disk
+/// or memory full. kUnavailable: the medium failed; whether a commit took effect is unknown, read
+/// it back. kDataLoss: the file is damaged. kFailedPrecondition: permissions, wrong file, wrong
+/// version. kAlreadyExists / kInvalidArgument: a constraint, or wrong SQL.
+///
+/// Nothing else in the process may open and close the database file: POSIX would drop SQLite's
+/// locks with it.
+///
+/// **Example** tests/sql/connection_test.cpp
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+#include "tillsight/core/result.hpp"
+#include "tillsight/sql/statement.hpp"
+
+namespace tillsight::sql {
+
+enum class Access {
+  kReadWrite,  ///< creates the file if need be, readable by its owner only; owns the checkpoints
+  kReadOnly,   ///< the file must exist; never writes, never checkpoints
+};
+
+struct Options {
+  Access access = Access::kReadWrite;
+  /// How long a statement waits for somebody else's lock before it answers kAborted.
+  std::chrono::milliseconds busy_timeout{2000};
+  /// A commit that leaves this many pages in the write-ahead log copies them into the database
+  /// before it returns. Whoever calls checkpoint() in idle time sets it higher, as a backstop.
+  int autocheckpoint_pages = 1000;
+  /// The log file is reused up to this size rather than truncated: overwriting a block that the
+  /// file already has is the cheapest durable write there is.
+  std::int64_t wal_bytes_kept = 4 * 1024 * 1024;
+};
+
+enum class Checkpoint {
+  kPassive,   ///< copies what no reader still needs; waits for nobody
+  kTruncate,  ///< waits for readers and empties the log file; erased data is gone only after this
+};
+
+/// The write-ahead log after a checkpoint.
+struct WalState {
+  int pages = 0;         ///< in the log
+  int pages_copied = 0;  ///< of them already in the database; equal: the log starts over
+};
+
+class Connection {
+ public:
+  /// WAL, synchronous=FULL, foreign keys; a hostile file cannot run code through its schema.
+  /// \return kNotFound when kReadOnly finds no file.
+  static Result<Connection> open(const std::filesystem::path& file, const Options& options = {});
+
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
+
+  /// One statement. Prepared statements are kept and used again by their text, so this is cheap.
+  /// \param sql should be a literal: values go through Statement::bind, never into the text.
+  Result<Statement> prepare(std::string_view sql);
+
+  /// Any number of statements without parameters; rows are thrown away.
+  Status execute(std::string_view sql);
+
+  /// Rows changed by the last INSERT, UPDATE or DELETE.
+  std::int64_t changes() const;
+  std::int64_t last_insert_id() const;
+
+  /// \return kAborted when kTruncate met a reader that did not end within the busy timeout.
+  Result<WalState> checkpoint(Checkpoint mode);
+
+  /// Reads the whole file. \return kDataLoss with the first thing that is wrong.
+  Status check_integrity();
+
+  const std::filesystem::path& file() const;
+
+ private:
+  friend class Transaction;
+  explicit Connection(std::unique_ptr<detail::Handle> handle);
+
+  std::unique_ptr<detail::Handle> handle_;
+};
+
+}  // namespace tillsight::sql

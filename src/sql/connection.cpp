@@ -1,0 +1,118 @@
+#include "tillsight/sql/connection.hpp"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "handle.hpp"
+#include "tillsight/core/check.hpp"
+
+namespace tillsight::sql {
+namespace {
+
+/// A file from a stranger must not run code: no triggers or views that call functions, no writing
+/// to the schema or to shadow tables, and "text" in double quotes is an error, not a string.
+void harden(sqlite3* db) {
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+}
+
+Status configure_writer(detail::Handle& handle, const Options& options) {
+  TILLSIGHT_ASSIGN(sqlite3_stmt* const mode, handle.borrow("PRAGMA journal_mode = WAL"));
+  const int code = sqlite3_step(mode);
+  const bool is_wal =
+      code == SQLITE_ROW &&
+      std::string_view("wal") == reinterpret_cast<const char*>(sqlite3_column_text(mode, 0));
+  Status failed = code == SQLITE_ROW ? Status{} : Status(handle.failure(code));
+  handle.give_back(mode);
+  TILLSIGHT_TRY(std::move(failed));
+  if (!is_wal) {
+    return error(Code::kFailedPrecondition,
+                 "{}: this file system cannot hold a write-ahead log; put the file on a local disk",
+                 handle.file().string());
+  }
+  TILLSIGHT_TRY(handle.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"));
+  TILLSIGHT_TRY(handle.execute(format("PRAGMA journal_size_limit = {}", options.wal_bytes_kept)));
+  sqlite3_wal_autocheckpoint(handle.db(), options.autocheckpoint_pages);
+  return {};
+}
+
+Status configure(detail::Handle& handle, const Options& options) {
+  sqlite3_busy_timeout(handle.db(), static_cast<int>(options.busy_timeout.count()));
+  harden(handle.db());
+  TILLSIGHT_TRY(handle.execute("PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0"));
+  if (options.access == Access::kReadWrite) return configure_writer(handle, options);
+  sqlite3_wal_autocheckpoint(handle.db(), 0);
+  // Opening reads nothing; this finds a file that is missing, damaged or no database.
+  return handle.execute("SELECT count(*) FROM sqlite_schema");
+}
+
+}  // namespace
+
+Connection::Connection(std::unique_ptr<detail::Handle> handle) : handle_(std::move(handle)) {}
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() = default;
+
+Result<Connection> Connection::open(const std::filesystem::path& file, const Options& options) {
+  const bool writes = options.access == Access::kReadWrite;
+  std::error_code ignored;
+  const bool is_new = writes && !std::filesystem::exists(file, ignored);
+  sqlite3* db = nullptr;
+  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                    (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+  const int code = sqlite3_open_v2(file.c_str(), &db, flags, nullptr);
+  TILLSIGHT_CHECK(db != nullptr, "no memory for a database connection");
+  auto handle = std::make_unique<detail::Handle>(db, file);
+  if (code != SQLITE_OK) return handle->failure(code);
+  if (is_new) {
+    // Before the log exists: it inherits the mode. By name, so that no lock is dropped.
+    std::filesystem::permissions(
+        file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+  }
+  TILLSIGHT_TRY(configure(*handle, options));
+  return Connection(std::move(handle));
+}
+
+Result<Statement> Connection::prepare(std::string_view sql) {
+  TILLSIGHT_ASSIGN(sqlite3_stmt* const prepared, handle_->borrow(sql));
+  return Statement(*handle_, prepared);
+}
+
+Status Connection::execute(std::string_view sql) {
+  return handle_->execute(sql);
+}
+
+std::int64_t Connection::changes() const {
+  return sqlite3_changes64(handle_->db());
+}
+
+std::int64_t Connection::last_insert_id() const {
+  return sqlite3_last_insert_rowid(handle_->db());
+}
+
+Result<WalState> Connection::checkpoint(Checkpoint mode) {
+  WalState state;
+  const int code = sqlite3_wal_checkpoint_v2(
+      handle_->db(), "main",
+      mode == Checkpoint::kPassive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE,
+      &state.pages, &state.pages_copied);
+  if (code != SQLITE_OK) return handle_->failure(code).with_context("checkpoint");
+  return state;
+}
+
+Status Connection::check_integrity() {
+  TILLSIGHT_ASSIGN(Statement check, prepare("PRAGMA integrity_check(1)"));
+  TILLSIGHT_ASSIGN(const bool row, check.step());
+  if (row && check.text(0) == "ok") return {};
+  return error(Code::kDataLoss, "{}: {}; keep a copy of the file and restore a backup",
+               file().string(), row ? check.text(0) : "the integrity check gave no answer");
+}
+
+const std::filesystem::path& Connection::file() const {
+  return handle_->file();
+}
+
+}  // namespace tillsight::sql

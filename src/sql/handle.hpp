@@ -1,0 +1,44 @@
+/// \file
+/// What Connection, Statement and Transaction share: the sqlite3 handle, its idle statements, and
+/// the one place where SQLite's result codes become ours.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "tillsight/core/result.hpp"
+
+namespace tillsight::sql::detail {
+
+class Handle {
+ public:
+  Handle(sqlite3* db, std::filesystem::path file);
+  ~Handle();
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  sqlite3* db() const { return db_; }
+  const std::filesystem::path& file() const { return file_; }
+
+  Status execute(std::string_view sql);
+  /// An idle statement with exactly this text, else a new one.
+  Result<sqlite3_stmt*> borrow(std::string_view sql);
+  void give_back(sqlite3_stmt* statement);
+
+  /// \param code what a call on db() has just answered.
+  Error failure(int code) const;
+
+ private:
+  sqlite3* db_;
+  std::filesystem::path file_;
+  std::vector<sqlite3_stmt*> idle_;
+};
+
+/// \param code extended result code. \param said SQLite's own words.
+Error to_error(int code, int system_errno, const std::filesystem::path& file,
+               std::string_view said);
+
+}  // namespace tillsight::sql::detail
