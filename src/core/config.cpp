@@ -48,22 +48,25 @@ struct ConfigReader::Document {
     return root.at_path(key).node();
   }
 
+  /// \return whether there was a value of the right type.
   template <typename T>
-  void read(std::string_view key, T& out, std::string_view expected) {
+  bool read(std::string_view key, T& out, std::string_view expected) {
     const toml::node* node = find(key);
-    if (node == nullptr) return;
-    if (const auto value = node->value_exact<T>()) {
-      out = *value;
-    } else {
+    if (node == nullptr) return false;
+    const auto value = node->value_exact<T>();
+    if (!value) {
       remember(key, node, format("is not {}", expected));
+      return false;
     }
+    out = *value;
+    return true;
   }
 
   template <typename T>
   void read_in_range(std::string_view key, T& out, T least, T most, std::string_view expected) {
-    T value = out;
-    read(key, value, expected);
-    if (value != out && (value < least || value > most)) {
+    T value{};
+    if (!read(key, value, expected)) return;
+    if (value < least || value > most) {
       remember(key, find(key), format("{} is out of range; use {} to {}", value, least, most));
     } else {
       out = value;

@@ -85,5 +85,15 @@ TEST(Config, KeysOfATableOfDataComeInFileOrder) {
   EXPECT_EQ(apple, 0.6);
 }
 
+TEST(Config, AValueOutOfRangeIsRefusedAlsoWhereTheUnsetSettingHasIt) {
+  auto reader = ConfigReader::parse("width=0", "model.toml");
+  ASSERT_TRUE(reader.ok());
+  int width = 0;
+  reader->require("width", width, 1, 10);
+  const Status read = reader->finish();
+  ASSERT_FALSE(read.ok());
+  EXPECT_THAT(read.error().message(), HasSubstr("width: 0 is out of range; use 1 to 10"));
+}
+
 }  // namespace
 }  // namespace tillsight
