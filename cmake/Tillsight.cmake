@@ -26,28 +26,46 @@ function(tillsight_library name)
   target_link_libraries(tillsight_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} tillsight_options)
 endfunction()
 
-# tillsight_test(core LABEL unit SOURCES … LIBS …): one test program a folder, every TEST known to
-# ctest under its own name and the label.
+# Everything that this configuration tests, for `cmake --build --target tillsight_tests`.
+add_custom_target(tillsight_tests)
+
+# tillsight_test(core LABEL unit SOURCES … LIBS … SANITIZE …): one test program a folder, every TEST
+# known to ctest under its own name and the label. SANITIZE names the sanitizers under which the
+# program is worth its time: address (the default), thread for what threads touch, or none.
 function(tillsight_test name)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT_S" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT_S" "SOURCES;LIBS;SANITIZE" ${ARGN})
   if(NOT ARG_TIMEOUT_S)
     set(ARG_TIMEOUT_S 120)
   endif()
+  if(NOT ARG_SANITIZE)
+    set(ARG_SANITIZE address)
+  endif()
+  string(REGEX MATCH "^(address|thread)" sanitizer "${TILLSIGHT_SANITIZE}")
+  if(sanitizer AND NOT sanitizer IN_LIST ARG_SANITIZE)
+    return()
+  endif()
   add_executable(tillsight_${name}_test ${ARG_SOURCES})
+  add_dependencies(tillsight_tests tillsight_${name}_test)
   target_include_directories(tillsight_${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(tillsight_${name}_test PRIVATE
     TILLSIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(tillsight_${name}_test PRIVATE
     ${ARG_LIBS} tillsight_options GTest::gmock GTest::gtest_main)
   gtest_discover_tests(tillsight_${name}_test
-    TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST
+    TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT_S})
 endfunction()
 
-# tillsight_bench(ring SOURCES … LIBS …): a program under bench/ that prints FIGURE lines.
+# tillsight_bench(ring AREA till SOURCES … LIBS …): a program under bench/ that prints
+# `FIGURE name value unit [remark]` lines; `./dev bench AREA` runs an area's programs.
 function(tillsight_bench name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "AREA" "SOURCES;LIBS" ${ARGN})
+  if(NOT ARG_AREA)
+    message(FATAL_ERROR "tillsight_bench(${name}) needs AREA: detect, till, hub, …")
+  endif()
   add_executable(tillsight_bench_${name} ${ARG_SOURCES})
+  set_target_properties(tillsight_bench_${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench/${ARG_AREA})
   target_include_directories(tillsight_bench_${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(tillsight_bench_${name} PRIVATE
     TILLSIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
