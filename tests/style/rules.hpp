@@ -1,0 +1,31 @@
+/// \file
+/// House rules that a machine can check. Each answers "path:line: why" for every breach.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/layering/source_tree.hpp"
+
+namespace tillsight::house {
+
+using Files = std::vector<SourceFile>;
+using Breaches = std::vector<std::string>;
+
+inline constexpr std::size_t kColumnsMax = 100;
+inline constexpr std::size_t kLinesMax = 500;
+
+Breaches long_lines(const Files& files);
+Breaches long_files(const Files& files);
+/// Notes to do something later: do it, or say it in the commit.
+Breaches undone_work(const Files& files);
+/// Tests wait for events, never for time to pass, and none is switched off.
+Breaches sleeping_or_disabled_tests(const Files& tests);
+/// A public header opens with its contract.
+Breaches headers_without_contract(const Files& headers);
+/// Every .cpp is named in the CMakeLists.txt of its folder or of one above.
+Breaches sources_outside_the_build(const Files& sources, const Files& cmake_lists);
+/// Packages come by name from the system's own mirrors.
+Breaches addresses(const Files& scripts);
+
+}  // namespace tillsight::house
