@@ -9,12 +9,14 @@
 namespace tillsight {
 namespace {
 
-constexpr std::string_view kTypePrefix = "tillsight.";
-constexpr std::string_view kTypeSuffix = ".v1";
+constexpr int kVersion = 1;
 constexpr std::size_t kSaltBytes = 16;
 
+std::string type_of(std::string_view kind, std::int64_t version) {
+  return format("tillsight.{}.v{}", kind, version);
+}
 std::string type_of(SaleKind kind) {
-  return format("{}{}{}", kTypePrefix, name(kind), kTypeSuffix);
+  return type_of(name(kind), kVersion);
 }
 
 std::string source_of(const EventIdentity& identity) {
@@ -88,14 +90,24 @@ Status check_invoice_number(const Opened& opened) {
   return {};
 }
 
-/// What the envelope says, still to be compared with what was sealed.
+/// The type decides whether an event is counted, so it must be the one that was sealed.
+Status check_type(const Event& event) {
+  TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
+  JsonReader reader(json, "sealed");
+  const std::string sealed_type = type_of(reader.text("kind", 64), reader.integer("v", 1));
+  TILLSIGHT_TRY(reader.finish());
+  if (sealed_type == event.type) return {};
+  return error(Code::kInvalidArgument, "event: 'type' is '{}' but '{}' was sealed", event.type,
+               sealed_type);
+}
+
+/// The envelope, compared with what was sealed.
 Result<Event> read_envelope(const Json& json) {
   if (!json.is_object()) return error(Code::kInvalidArgument, "event is not a JSON object");
   JsonReader reader(json, "event");
   if (reader.text("specversion") != "1.0") reader.reject("specversion", "is not 1.0");
   Event event;
   event.type = reader.text("type", 128);
-  if (!event.type.starts_with(kTypePrefix)) reader.reject("type", "is not a Tillsight event");
   event.time = reader.text("time", 64);
   const std::string id = reader.text("id", 128);
   const std::string source = reader.text("source", 128);
@@ -108,6 +120,7 @@ Result<Event> read_envelope(const Json& json) {
   if (data_reader.has("personal")) event.personal = dump((*data)["personal"]);
   if (data_reader.has("notes")) event.notes = dump((*data)["notes"]);
   TILLSIGHT_TRY(data_reader.finish());
+  TILLSIGHT_TRY(check_type(event));
   TILLSIGHT_ASSIGN(const Chain chain, open_chain(event));
   event.identity = chain.identity;
   if (id != id_of(event.identity) || source != source_of(event.identity)) {
@@ -135,7 +148,7 @@ Digest hash(const Event& event) {
 Event seal(const Invoice& invoice, const Chain& chain, Random& random) {
   TILLSIGHT_CHECK(chain.invoice_no.has_value() == (invoice.kind == SaleKind::kSale),
                   "a sale has an invoice number and nothing else has one");
-  Json sealed = {{"v", 1}, {"kind", name(invoice.kind)}};
+  Json sealed = {{"v", kVersion}, {"kind", name(invoice.kind)}};
   write_chain(sealed, chain);
   write_invoice(sealed, invoice);
 
@@ -166,16 +179,12 @@ Result<Chain> open_chain(const Event& event) {
 
 Result<Opened> open(const Event& event) {
   TILLSIGHT_CHECK(holds_invoice(event.type), "only an event that holds an invoice can be opened");
+  TILLSIGHT_TRY(check_type(event));
   TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
   JsonReader reader(json, "sealed");
-  reader.small_integer("v", 1, 1);
   Opened opened{read_invoice(reader), read_chain(reader)};
   const std::string sealed_commitment = reader.optional_text("customer", 64);
   TILLSIGHT_TRY(reader.finish());
-  if (event.type != type_of(opened.invoice.kind)) {
-    return error(Code::kInvalidArgument, "event: 'type' is {} but a {} was sealed", event.type,
-                 name(opened.invoice.kind));
-  }
   TILLSIGHT_TRY(check_invoice_number(opened));
   if (!event.personal.empty()) {
     TILLSIGHT_ASSIGN(opened.invoice.customer, open_personal(event, sealed_commitment));
