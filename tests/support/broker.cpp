@@ -1,0 +1,118 @@
+#include "tests/support/broker.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+
+#include "tillsight/core/check.hpp"
+#include "tillsight/core/file.hpp"
+#include "tillsight/core/format.hpp"
+
+namespace tillsight::test {
+namespace {
+
+constexpr const char* kMosquitto = "/usr/sbin/mosquitto";
+
+sockaddr_in loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  return address;
+}
+
+const sockaddr* raw(const sockaddr_in& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
+
+}  // namespace
+
+int free_port() {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof address;
+  TILLSIGHT_CHECK(bind(fd, raw(address), size) == 0, "no loopback port is free");
+  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  close(fd);
+  return ntohs(address.sin_port);
+}
+
+Broker::Broker(std::vector<std::string> settings)
+    : settings_(std::move(settings)), port_(free_port()) {
+  start();
+}
+
+Broker::~Broker() {
+  if (pid_ != 0) kill();
+}
+
+void Broker::write_configuration() {
+  // Started as root it would become a user who may not read our directory.
+  std::string text = format("listener {} 127.0.0.1\nuser root\nlog_dest file {}/log\n", port_,
+                            directory_.path().string());
+  for (const std::string& line : settings_) text += line + "\n";
+  const Status written = write_file_atomically(directory_ / "mosquitto.conf", text);
+  TILLSIGHT_CHECK(written.ok(), "cannot write mosquitto.conf");
+}
+
+void Broker::start() {
+  TILLSIGHT_CHECK(pid_ == 0, "the broker is running");
+  write_configuration();
+  const std::string file = (directory_ / "mosquitto.conf").string();
+  pid_ = fork();
+  if (pid_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const int nothing = open("/dev/null", O_RDWR);
+    for (const int fd : {0, 1, 2}) dup2(nothing, fd);
+    execl(kMosquitto, kMosquitto, "-c", file.c_str(), nullptr);
+    _exit(127);
+  }
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (!accepts_connections()) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      const Result<std::string> log = read_file(directory_ / "log");
+      check_failed("mosquitto did not come up", log ? *log : log.error().message());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+bool Broker::accepts_connections() const {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = loopback(port_);
+  const bool connected = connect(fd, raw(address), sizeof address) == 0;
+  close(fd);
+  return connected;
+}
+
+void Broker::stop() {
+  end(SIGTERM);
+}
+
+void Broker::kill() {
+  end(SIGKILL);
+}
+
+void Broker::restart() {
+  kill();
+  start();
+}
+
+void Broker::end(int signal) {
+  TILLSIGHT_CHECK(pid_ != 0, "the broker is not running");
+  ::kill(pid_, signal);
+  waitpid(pid_, nullptr, 0);
+  pid_ = 0;
+}
+
+}  // namespace tillsight::test
