@@ -62,7 +62,7 @@ Snapshot ObjectTracker::update(std::span<const Detection> detections, MonotonicT
     if (product && detection.best.score >= kNoise) relevant.push_back(detection);
   }
   ++frame_;
-  follow(relevant);
+  follow(relevant, frame_time);
   promote();
   drop_gone();
 
@@ -101,13 +101,13 @@ std::vector<ObjectTracker::Match> ObjectTracker::matches(
 }
 
 /// Gives every detection to the track it belongs to, best pair first, and starts new tracks.
-void ObjectTracker::follow(const std::vector<Detection>& detections) {
+void ObjectTracker::follow(const std::vector<Detection>& detections, MonotonicTime frame_time) {
   std::vector<bool> track_taken(tracks_.size());
   std::vector<bool> detection_taken(detections.size());
   for (const Match& match : matches(detections)) {
     if (track_taken[match.track] || detection_taken[match.detection]) continue;
     track_taken[match.track] = detection_taken[match.detection] = true;
-    take(tracks_[match.track], detections[match.detection]);
+    take(tracks_[match.track], detections[match.detection], frame_time);
   }
   for (std::size_t t = 0; t < track_taken.size(); ++t) {
     ++tracks_[t].age;
@@ -117,15 +117,16 @@ void ObjectTracker::follow(const std::vector<Detection>& detections) {
   }
   for (std::size_t d = 0; d < detections.size(); ++d) {
     if (detection_taken[d] || tracks_.size() >= settings_.objects_most) continue;
-    take(tracks_.emplace_back(), detections[d]);
+    take(tracks_.emplace_back(), detections[d], frame_time);
     tracks_.back().age = 1;
   }
 }
 
-void ObjectTracker::take(Track& track, const Detection& detection) const {
+void ObjectTracker::take(Track& track, const Detection& detection, MonotonicTime frame_time) const {
   track.box = detection.box;
   track.seen = (track.seen << 1) | 1u;
   track.missed = 0;
+  track.seen_at = frame_time;
 
   const double keep = 1 - settings_.vote_weight;
   for (auto& [label, sum] : track.votes) sum *= keep;
@@ -204,6 +205,7 @@ StableObject ObjectTracker::object(const Track& track) const {
   StableObject object;
   object.id = track.id;
   object.box = track.box;
+  object.seen = track.seen_at;
   object.sure = track.sure;
   object.best = {track.label, static_cast<float>(score(track, track.label))};
   for (const auto& [label, sum] : track.votes) {

@@ -81,6 +81,7 @@ TEST_F(Tracker, HandPassingThroughRemovesNothing) {
   const Snapshot covered = frames(3, {saw("person", 0)});
   ASSERT_THAT(covered.objects, SizeIs(1));
   EXPECT_EQ(covered.objects[0].id, id);
+  EXPECT_EQ(covered.objects[0].seen, now_ - std::chrono::milliseconds(300));
   EXPECT_EQ(frames(1, {saw("apple", 0)}).objects.at(0).id, id);
 }
 

@@ -67,9 +67,10 @@ class ObjectTracker {
   struct Track {
     ObjectId id;  ///< 0 while tentative
     Box box;
-    std::uint32_t seen = 0;               ///< one bit a frame, the newest lowest
-    int age = 0;                          ///< frames since it was first seen
-    int missed = 0;                       ///< frames in a row without it
+    std::uint32_t seen = 0;  ///< one bit a frame, the newest lowest
+    int age = 0;             ///< frames since it was first seen
+    int missed = 0;          ///< frames in a row without it
+    MonotonicTime seen_at;
     std::map<std::string, double> votes;  ///< forgetting sum of scores by label
     double weight = 0;                    ///< forgetting number of votes
     std::string label;
@@ -83,9 +84,9 @@ class ObjectTracker {
 
   std::vector<Match> matches(const std::vector<Detection>& detections) const;
   double affinity(const Track& track, const Detection& detection) const;
-  void take(Track& track, const Detection& detection) const;
+  void take(Track& track, const Detection& detection, MonotonicTime frame_time) const;
   void decide(Track& track) const;
-  void follow(const std::vector<Detection>& detections);
+  void follow(const std::vector<Detection>& detections, MonotonicTime frame_time);
   void promote();
   Track* pushed_from(const Track& arrival);
   void drop_gone();

@@ -21,6 +21,7 @@ struct StableObject {
   Candidate best;                       ///< score: the average over the last frames
   std::vector<Candidate> alternatives;  ///< at most 3, best first, other labels than `best`
   Box box;                              ///< where it was seen last
+  MonotonicTime seen;                   ///< the last frame that showed it; it may be hidden now
   bool sure = false;                    ///< good enough to be sold without asking the clerk
 };
 

@@ -1,0 +1,50 @@
+/// \file
+/// What a till must remember over a restart, as one JSON text: the open sale with every word of the
+/// clerk, the sales on hold, who is at the till, what was paid last.
+///
+/// It is the till's own memory, not a wire format: its `version` is checked, and another version is
+/// refused rather than guessed. It holds personal data.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tillsight/core/result.hpp"
+#include "tillsight/domain/basket_line.hpp"
+#include "tillsight/domain/customer.hpp"
+#include "tillsight/domain/money.hpp"
+
+namespace tillsight {
+
+struct HeldSale {
+  BasketContent content;
+  std::optional<Customer> customer;
+  friend bool operator==(const HeldSale&, const HeldSale&) = default;
+};
+
+/// The sale before the open one, while the clerk may still count out its change.
+struct PaidSale {
+  std::string invoice_no;  ///< empty: paid just before a restart
+  std::string tender;
+  Money gross;
+  Money change;
+  friend bool operator==(const PaidSale&, const PaidSale&) = default;
+};
+
+struct CounterState {
+  BasketState basket;
+  std::optional<Customer> customer;
+  std::string cashier;
+  std::vector<HeldSale> held;  ///< oldest first
+  std::optional<PaidSale> paid;
+  friend bool operator==(const CounterState&, const CounterState&) = default;
+};
+
+/// Leaves out what means nothing after a restart: identities of objects and monotonic times.
+std::string to_json(const CounterState& state);
+/// \return kInvalidArgument naming the first field that is missing, wrong or out of its range.
+Result<CounterState> parse_counter_state(std::string_view json);
+
+}  // namespace tillsight
