@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sources.hpp"
+#include "capture/sources.hpp"
 
 namespace tillsight {
 namespace {

@@ -2,8 +2,8 @@
 #include <array>
 #include <opencv2/imgcodecs.hpp>
 
-#include "picture_header.hpp"
-#include "sources.hpp"
+#include "capture/picture_header.hpp"
+#include "capture/sources.hpp"
 #include "tillsight/core/check.hpp"
 #include "tillsight/core/file.hpp"
 

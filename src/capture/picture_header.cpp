@@ -1,4 +1,4 @@
-#include "picture_header.hpp"
+#include "capture/picture_header.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -5,7 +5,7 @@
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/videoio.hpp>
 
-#include "sources.hpp"
+#include "capture/sources.hpp"
 
 namespace tillsight {
 namespace {

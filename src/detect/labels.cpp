@@ -1,4 +1,4 @@
-#include "labels.hpp"
+#include "detect/labels.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "labels.hpp"
+#include "detect/labels.hpp"
 #include "tillsight/core/config.hpp"
 
 namespace tillsight {

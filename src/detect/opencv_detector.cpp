@@ -2,7 +2,7 @@
 #include <opencv2/dnn.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "select.hpp"
+#include "detect/select.hpp"
 #include "tillsight/core/file.hpp"
 #include "tillsight/detect/detector.hpp"
 

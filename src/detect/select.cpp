@@ -1,4 +1,4 @@
-#include "select.hpp"
+#include "detect/select.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/capture/pictures.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tillsight/capture/frame_source.hpp"
 #include "tillsight/core/fake_clock.hpp"
 
@@ -51,10 +52,10 @@ class Photos : public testing::Test {
   }
 
   void given_photo(const std::string& name, int blue) {
-    write(folder_ / name, encoded(plain(8, 8, {double(blue), 0, 0}), ".png"));
+    write(folder_.path() / name, encoded(plain(8, 8, {double(blue), 0, 0}), ".png"));
   }
 
-  test::TempFolder folder_;
+  TempDir folder_;
   FakeClock clock_;
 };
 
@@ -63,20 +64,20 @@ TEST_F(Photos, AFolderShowsItsPhotosInOrderOfTheirNames) {
   given_photo("c.PNG", 3);
   given_photo("a.png", 1);
   write(folder_ / "notes.txt", "no photo");
-  EXPECT_THAT(blues(*open(folder_.string())), ElementsAre(1, 2, 3));
+  EXPECT_THAT(blues(*open(folder_.path().string())), ElementsAre(1, 2, 3));
 }
 
 TEST_F(Photos, EachPhotoIsShownForAsManyFramesAsAsked) {
   given_photo("a.png", 1);
   given_photo("b.png", 2);
-  EXPECT_THAT(blues(*open(folder_.string(), 3)), ElementsAre(1, 1, 1, 2, 2, 2));
+  EXPECT_THAT(blues(*open(folder_.path().string(), 3)), ElementsAre(1, 1, 1, 2, 2, 2));
 }
 
 TEST_F(Photos, ADamagedPhotoIsOneErrorThatNamesItAndTheRestIsShown) {
   given_photo("a.png", 1);
   write(folder_ / "b.png", "not a picture");
   given_photo("c.png", 3);
-  EXPECT_THAT(blues(*open(folder_.string(), 2)), ElementsAre(1, 1, -1, 3, 3));
+  EXPECT_THAT(blues(*open(folder_.path().string(), 2)), ElementsAre(1, 1, -1, 3, 3));
 
   const auto frame = open((folder_ / "b.png").string())->next();
   ASSERT_FALSE(frame.ok());
@@ -126,7 +127,7 @@ TEST_F(Photos, FramesAreNumberedAndCarryTimeAndOrigin) {
 }
 
 TEST_F(Photos, AnEmptyFolderSaysWhatItLacks) {
-  const Error wrong = open_error(folder_.string());
+  const Error wrong = open_error(folder_.path().string());
   EXPECT_EQ(wrong.code(), Code::kNotFound);
   EXPECT_THAT(wrong.message(), HasSubstr("holds no photos"));
 }
@@ -140,7 +141,7 @@ TEST_F(Photos, AMissingFileSaysWhatASourceMayBe) {
 TEST_F(Photos, NoFramesPerPhotoIsAWrongCall) {
   SourceOptions options;
   options.frames_per_photo = 0;
-  const auto source = open_source(folder_.string(), options, clock_);
+  const auto source = open_source(folder_.path().string(), options, clock_);
   ASSERT_FALSE(source.ok());
   EXPECT_EQ(source.error().code(), Code::kInvalidArgument);
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/capture/pictures.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tillsight/capture/frame_source.hpp"
 #include "tillsight/core/fake_clock.hpp"
 
@@ -14,7 +15,7 @@ using testing::HasSubstr;
 
 class Videos : public testing::Test {
  protected:
-  test::TempFolder folder_;
+  TempDir folder_;
   FakeClock clock_;
 };
 

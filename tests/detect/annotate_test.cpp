@@ -9,6 +9,7 @@
 
 #include "tests/capture/pictures.hpp"
 #include "tests/detect/frames.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace tillsight {
 namespace {
@@ -27,7 +28,7 @@ class Annotate : public testing::Test {
     return picture.at<cv::Vec3b>(y, x) != cv::Vec3b(0, 0, 0);
   }
 
-  test::TempFolder folder_;
+  TempDir folder_;
   Frame frame_ = test::frame_of(cv::Mat(400, 600, CV_8UC3, cv::Scalar::all(0)));
 };
 

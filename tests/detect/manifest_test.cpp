@@ -7,6 +7,7 @@
 
 #include "tests/capture/pictures.hpp"
 #include "tests/detect/frames.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tillsight/core/file.hpp"
 
 namespace tillsight {
@@ -39,7 +40,7 @@ class Manifest : public testing::Test {
     return manifest.error().message();
   }
 
-  test::TempFolder folder_;
+  TempDir folder_;
   std::string text_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "tests/capture/pictures.hpp"
 #include "tests/detect/frames.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tillsight/core/file.hpp"
 
 namespace tillsight {
@@ -24,8 +25,8 @@ class OpenCvDetector : public testing::Test {
  protected:
   // A file of its own for the manifest, with the right hash: only its content is wrong.
   void given_network(const std::string& name, const std::string& bytes) {
-    test::write(folder_ / name, bytes);
-    manifest_.graph = {folder_ / name, sha256(bytes)};
+    test::write(folder_.path() / name, bytes);
+    manifest_.graph = {folder_.path() / name, sha256(bytes)};
   }
 
   Error refusal() {
@@ -38,7 +39,7 @@ class OpenCvDetector : public testing::Test {
     return cv::imread(test::source_file("tests/detect/golden/orange_50x50.png").string());
   }
 
-  test::TempFolder folder_;
+  TempDir folder_;
   ModelManifest manifest_ = test::our_manifest();
 };
 
