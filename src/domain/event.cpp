@@ -1,6 +1,7 @@
 #include "tillsight/domain/event.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "domain/invoice_json.hpp"
 #include "domain/json.hpp"
@@ -11,6 +12,9 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr std::size_t kSaltBytes = 16;
+constexpr std::string_view kSourcePrefix = "/tillsight/";
+// An event nests four deep. Writing JSON recurses, so a sender must not choose how deep.
+constexpr int kDepthMax = 32;
 
 std::string type_of(std::string_view kind, std::int64_t version) {
   return format("tillsight.{}.v{}", kind, version);
@@ -20,7 +24,7 @@ std::string type_of(SaleKind kind) {
 }
 
 std::string source_of(const EventIdentity& identity) {
-  return format("/tillsight/{}/{}", identity.store.value(), identity.till.value());
+  return format("{}{}/{}", kSourcePrefix, identity.store.value(), identity.till.value());
 }
 
 /// Unique within the source, as CloudEvents asks.
@@ -56,7 +60,7 @@ Chain read_chain(JsonReader& reader) {
   chain.identity.till = reader.take("till", parse_till_id(reader.text("till")));
   chain.identity.incarnation =
       reader.take("incarnation", parse_incarnation(reader.text("incarnation")));
-  chain.identity.sequence = Sequence(reader.integer("sequence", 1));
+  chain.identity.sequence = Sequence(reader.integer("sequence", 1, kSequenceMax));
   if (reader.has("invoice_no")) {
     chain.invoice_no = reader.take("invoice_no", parse_invoice_number(reader.text("invoice_no")));
   }
@@ -88,6 +92,52 @@ Status check_invoice_number(const Opened& opened) {
     return error(Code::kInvalidArgument, "sealed: 'invoice_no' is of another till");
   }
   return {};
+}
+
+/// The inverse of source_of() and id_of().
+std::optional<EventIdentity> claimed_identity(const Json& json) {
+  if (!json.is_object()) return std::nullopt;
+  JsonReader reader(json, "event");
+  const std::string source = reader.text("source", 128);
+  const std::string id = reader.text("id", 128);
+  const std::size_t slash = source.rfind('/');
+  const std::size_t dash = id.find('-');
+  if (!reader.finish().ok() || !source.starts_with(kSourcePrefix) || slash < kSourcePrefix.size() ||
+      dash == std::string::npos) {
+    return std::nullopt;
+  }
+  const auto store = parse_store_id(
+      std::string_view(source).substr(kSourcePrefix.size(), slash - kSourcePrefix.size()));
+  const auto till = parse_till_id(std::string_view(source).substr(slash + 1));
+  const auto incarnation = parse_incarnation(std::string_view(id).substr(0, dash));
+  std::int64_t sequence = 0;
+  const char* const end = id.data() + id.size();
+  const auto [read_to, failure] = std::from_chars(id.data() + dash + 1, end, sequence);
+  const bool is_sequence =
+      failure == std::errc() && read_to == end && sequence >= 1 && sequence <= kSequenceMax;
+  if (!store.ok() || !till.ok() || !incarnation.ok() || !is_sequence) return std::nullopt;
+  return EventIdentity{*store, *till, *incarnation, Sequence(sequence)};
+}
+
+/// Counts brackets outside of strings. \pre `json` is valid JSON
+int nesting(std::string_view json) {
+  int depth = 0;
+  int deepest = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      deepest = std::max(deepest, ++depth);
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return deepest;
 }
 
 /// The type decides whether an event is counted, so it must be the one that was sealed.
@@ -210,9 +260,15 @@ std::vector<Received> from_cloud_events(std::string_view payload) {
   }
   const Json json = Json::parse(payload, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) return whole(error(Code::kInvalidArgument, "payload is not JSON"));
-  if (!json.is_array()) return {{std::string(payload), read_event(json)}};
+  if (const int depth = nesting(payload); depth > kDepthMax) {
+    return whole(error(Code::kInvalidArgument, "payload nests {} deep; at most {} are allowed",
+                       depth, kDepthMax));
+  }
+  if (!json.is_array()) return {{std::string(payload), read_event(json), claimed_identity(json)}};
   std::vector<Received> received;
-  for (const Json& element : json) received.push_back({dump(element), read_event(element)});
+  for (const Json& element : json) {
+    received.push_back({dump(element), read_event(element), claimed_identity(element)});
+  }
   return received;
 }
 

@@ -26,8 +26,7 @@ SequenceRanges read_ranges(JsonReader& reader, std::string_view key) {
                         pair[1].is_number_integer();
     const auto first = shaped ? pair[0].get<std::int64_t>() : 0;
     const auto last = shaped ? pair[1].get<std::int64_t>() : 0;
-    // Below the largest integer, so that "adjacent" can be computed.
-    if (first < 1 || last < first || last >= std::numeric_limits<std::int64_t>::max()) {
+    if (first < 1 || last < first || last > kSequenceMax) {
       reader.reject(key, "holds an entry that is not [first, last]");
       return {};
     }
@@ -113,7 +112,7 @@ Result<TillStatus> parse_till_status(std::string_view json) {
   status.session = reader.text("session", 64);
   status.version = reader.text("version", 64);
   status.incarnation = reader.take("incarnation", parse_incarnation(reader.text("incarnation")));
-  status.last_committed = reader.integer("last_committed", 0);
+  status.last_committed = reader.integer("last_committed", 0, kSequenceMax);
   status.unsynced = reader.integer("unsynced", 0);
   status.oldest_unsynced = reader.text("oldest_unsynced", 64);
   status.camera = reader.text("camera", 256);

@@ -147,6 +147,25 @@ TEST(Event, RefusesMoreThanTheLimits) {
               HasSubstr("'lines' has 501 entries; at most 500 are allowed"));
 }
 
+TEST(Event, RefusedElementStillSaysWhoItClaimsToBe) {
+  const auto received =
+      from_cloud_events(with_sealed([](nlohmann::json& sealed) { sealed["gross"] = 1; }));
+  ASSERT_EQ(received.size(), 1u);
+  EXPECT_FALSE(received[0].event.ok());
+  EXPECT_EQ(received[0].claimed, EventChain().next().identity);
+  for (const char* vague : {"[]", "7", "{}", R"({"source":"/tillsight/S01","id":"1"})",
+                            R"({"source":"/tillsight//T01","id":"-1"})"}) {
+    for (const Received& element : from_cloud_events(vague)) EXPECT_FALSE(element.claimed) << vague;
+  }
+}
+
+TEST(Event, NestingThatWouldOverflowTheStackIsRefused) {
+  const std::size_t half = limits::kPayloadBytes / 2 - 1;
+  EXPECT_THAT(refusal("[" + std::string(half, '[') + std::string(half, ']') + "]"),
+              HasSubstr("at most 32"));
+  EXPECT_THAT(refusal(R"("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"[[[[[[[")"), HasSubstr("object"));
+}
+
 TEST(Event, TypeIsTheSealedOneSoThatNoSaleCanSlipOutOfTheCount) {
   EventChain chain;
   Event event = chain.next();

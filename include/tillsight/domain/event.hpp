@@ -67,6 +67,8 @@ std::string to_cloud_events(const std::vector<Event>& events);
 struct Received {
   std::string raw;  ///< the element's own JSON text, for quarantine
   Result<Event> event;
+  /// What the envelope's source and id say, readable also when the rest is broken; only a claim.
+  std::optional<EventIdentity> claimed = {};
 };
 /// A payload that is no JSON at all gives one Received with the whole payload as `raw`.
 /// Checks envelope, limits, identity (id, source and sealed must agree) and that open() succeeds

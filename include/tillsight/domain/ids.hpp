@@ -18,6 +18,8 @@ using Sku = Strong<std::string, struct SkuTag>;          ///< [A-Za-z0-9._-]{1,4
 
 /// Numbers every event of a till's journal: 1, 2, 3, … without a gap.
 using Sequence = Strong<std::int64_t, struct SequenceTag>;
+/// 2^53 − 1, the largest integer that every JSON reader keeps; also far from overflow.
+inline constexpr std::int64_t kSequenceMax = (std::int64_t{1} << 53) - 1;
 /// 128 random bits as 32 hexadecimal digits; new whenever a journal is created anew, so that a
 /// re-imaged box that starts at sequence 1 again is not taken for a repetition.
 using Incarnation = Strong<std::string, struct IncarnationTag>;
