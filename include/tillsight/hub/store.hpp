@@ -1,0 +1,136 @@
+/// \file
+/// Head office's database: one writer that turns batches of arrivals into rows, any number of
+/// readers beside it.
+///
+/// Two SQLite files in one folder. `hub.db` holds every event as it was sealed, and invoices, lines
+/// and tenders as typed columns; it names nobody, a customer stands in it as a pseudonym.
+/// `persons.db` holds what may name somebody: names, phones, and the raw bytes of what was refused.
+/// The pseudonym is an HMAC of the phone under `customer.key`, made when the folder is new. The
+/// views that others may rely on are in docs/head-office.md.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tillsight/core/clock.hpp"
+#include "tillsight/core/random.hpp"
+#include "tillsight/core/result.hpp"
+#include "tillsight/domain/event.hpp"
+#include "tillsight/domain/ids.hpp"
+#include "tillsight/domain/sequence_ranges.hpp"
+#include "tillsight/domain/wire.hpp"
+#include "tillsight/sql/connection.hpp"
+
+namespace tillsight::hub {
+
+/// One journal of one till: what sequence numbers count in.
+struct JournalId {
+  StoreId store;
+  TillId till;
+  Incarnation incarnation;
+  friend auto operator<=>(const JournalId&, const JournalId&) = default;
+};
+
+/// A valid event. One of a type that this version does not know is kept and has no invoice.
+struct Delivered {
+  Event event;
+  Digest previous{};  ///< the hash that it continues
+  std::optional<Opened> opened;
+};
+
+/// Bytes that are no valid event, or not of the till on whose topic they came.
+struct Refused {
+  std::string topic;
+  std::string raw;                    ///< of an oversized payload only the beginning
+  std::string reason;                 ///< with the field and the rule that it breaks
+  std::optional<EventIdentity> held;  ///< set: the till is told that this event is kept here
+};
+
+struct Heartbeat {
+  StoreId store;
+  TillId till;
+  TillStatus status;
+};
+
+struct Arrival {
+  UtcTime at;
+  std::variant<Delivered, Refused, Heartbeat> what;
+};
+
+/// What one batch came to; a till may send anything again, so each number counts arrivals.
+struct Written {
+  std::int64_t stored = 0;
+  std::int64_t duplicates = 0;  ///< same identity, same bytes: success
+  std::int64_t conflicts = 0;   ///< same identity, other bytes: kept apart
+  std::int64_t refused = 0;
+  std::int64_t chain_breaks = 0;   ///< events that do not continue the one before them
+  std::vector<JournalId> touched;  ///< each once: whose till can be told something new
+};
+
+/// What is durable of one journal.
+struct JournalState {
+  SequenceRanges have;
+  SequenceRanges held;              ///< refused, kept raw; never also in `have`
+  std::int64_t verified_to = 0;     ///< the hash chain was checked from 1 to here
+  std::int64_t last_committed = 0;  ///< as the till's heartbeat says; above what came: still owed
+};
+
+struct Gap {
+  JournalId journal;
+  SequenceRange missing;
+};
+
+/// **Threads** thread-bound. **Ownership** The folder is locked while the object lives.
+class HubStore {
+ public:
+  /// Creates folder, files and key if there are none, and brings older files forward.
+  /// \param random gives the key and the epoch of a new folder; not kept.
+  /// \return kFailedPrecondition if another process writes there, or if the key of existing persons
+  /// is missing: a new one would make every customer a stranger.
+  static Result<HubStore> open(const std::filesystem::path& folder, const Clock& clock,
+                               Random& random);
+
+  HubStore(HubStore&&) noexcept;
+  HubStore& operator=(HubStore&&) noexcept;
+  ~HubStore();
+
+  /// Random per database: when it changes, tills offer again what this database lacks.
+  const std::string& epoch() const;
+
+  /// Makes the whole batch durable, in one transaction, or nothing of it; the same batch may be
+  /// written again after any error. After kDataLoss every further call fails.
+  Result<Written> write(std::span<const Arrival> batch);
+
+  /// \return an empty state for a journal that was never heard of.
+  JournalState state(const JournalId& journal) const;
+  /// What tills have numbered and this database lacks, in order of journal and sequence.
+  std::vector<Gap> gaps() const;
+  /// \return how many tills were ever heard of, at least 1.
+  int tills() const;
+
+ private:
+  struct Parts;
+  explicit HubStore(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+/// Whether a reader may see who the pseudonyms are.
+enum class Persons {
+  kHidden,
+  kShown,  ///< persons.db is attached as `persons`
+};
+
+/// A connection of the caller's own that only reads, also while a hub writes.
+/// \return kNotFound if `folder` holds no hub's database, kFailedPrecondition for an older or newer
+/// format.
+Result<sql::Connection> open_for_reading(const std::filesystem::path& folder, Persons persons);
+
+}  // namespace tillsight::hub

@@ -1,0 +1,156 @@
+#include "hub/journals.hpp"
+
+#include <algorithm>
+
+namespace tillsight::hub {
+namespace {
+
+Result<std::int64_t> insert_journal(sql::Connection& db, const JournalId& id,
+                                    const std::string& now) {
+  TILLSIGHT_ASSIGN(auto insert,
+                   db.prepare("INSERT INTO journal (store, till, incarnation, first_heard_at, "
+                              "verified_hash) VALUES (?, ?, ?, ?, ?)"));
+  const Digest nothing{};
+  insert.bind(id.store.value(), id.till.value(), id.incarnation.value(), now, std::span(nothing));
+  TILLSIGHT_TRY(insert.run());
+  return db.last_insert_id();
+}
+
+Status record_break(sql::Connection& db, const Journal& journal, std::span<const std::byte> found,
+                    const std::string& now) {
+  TILLSIGHT_ASSIGN(auto insert,
+                   db.prepare("INSERT INTO chain_break (journal_id, sequence, expected, found, "
+                              "noticed_at) VALUES (?, ?, ?, ?, ?)"));
+  insert.bind(journal.row, journal.state.verified_to + 1, std::span(journal.verified_hash), found,
+              now);
+  return insert.run();
+}
+
+Status write_ranges(sql::Connection& db, std::int64_t row, std::string_view kind,
+                    const SequenceRanges& ranges) {
+  TILLSIGHT_ASSIGN(auto insert, db.prepare("INSERT INTO journal_range (journal_id, kind, first, "
+                                           "last) VALUES (?, ?, ?, ?)"));
+  for (const SequenceRange& range : ranges.ranges()) {
+    TILLSIGHT_TRY(insert.bind(row, kind, range.first, range.last).run());
+  }
+  return {};
+}
+
+Status load_ranges(sql::Connection& db, Journal& journal) {
+  TILLSIGHT_ASSIGN(auto rows, db.prepare("SELECT kind, first, last FROM journal_range "
+                                         "WHERE journal_id = ? ORDER BY first"));
+  rows.bind(journal.row);
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool row, rows.step());
+    if (!row) return {};
+    SequenceRanges& ranges = rows.text(0) == "have" ? journal.state.have : journal.state.held;
+    ranges.insert(SequenceRange{rows.integer(1), rows.integer(2)});
+  }
+}
+
+void copy_digest(std::span<const std::byte> blob, Digest& digest) {
+  TILLSIGHT_CHECK(blob.size() == digest.size(), "a stored hash is not 32 bytes");
+  std::ranges::copy(blob, digest.begin());
+}
+
+}  // namespace
+
+Result<Journals> load_journals(sql::Connection& db) {
+  TILLSIGHT_ASSIGN(auto rows, db.prepare("SELECT id, store, till, incarnation, last_committed, "
+                                         "verified_to, duplicates, verified_hash FROM journal"));
+  Journals journals;
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool row, rows.step());
+    if (!row) return journals;
+    const JournalId id{StoreId(std::string(rows.text(1))), TillId(std::string(rows.text(2))),
+                       Incarnation(std::string(rows.text(3)))};
+    Journal& journal = journals[id];
+    journal.row = rows.integer(0);
+    journal.state.last_committed = rows.integer(4);
+    journal.state.verified_to = rows.integer(5);
+    journal.duplicates = rows.integer(6);
+    copy_digest(rows.blob(7), journal.verified_hash);
+    TILLSIGHT_TRY(load_ranges(db, journal));
+  }
+}
+
+Result<Journal*> JournalChanges::change(const JournalId& id, const std::string& now) {
+  if (const auto known = changed_.find(id); known != changed_.end()) return &known->second;
+  Journal journal;
+  if (const auto durable = durable_.find(id); durable != durable_.end()) {
+    journal = durable->second;
+  } else {
+    TILLSIGHT_ASSIGN(journal.row, insert_journal(db_, id, now));
+  }
+  return &changed_.emplace(id, std::move(journal)).first->second;
+}
+
+Result<std::int64_t> JournalChanges::save(const std::string& now) {
+  std::int64_t breaks = 0;
+  for (auto& [id, journal] : changed_) {
+    TILLSIGHT_ASSIGN(const std::int64_t found, verify(journal, now));
+    breaks += found;
+    TILLSIGHT_TRY(write(journal));
+  }
+  return breaks;
+}
+
+Result<std::int64_t> JournalChanges::verify(Journal& journal, const std::string& now) {
+  TILLSIGHT_ASSIGN(auto events, db_.prepare("SELECT previous, hash FROM event WHERE journal_id = ? "
+                                            "AND sequence > ? AND sequence <= ? "
+                                            "ORDER BY sequence"));
+  events.bind(journal.row, journal.state.verified_to, journal.state.have.contiguous_to());
+  std::int64_t breaks = 0;
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool row, events.step());
+    if (!row) return breaks;
+    if (!std::ranges::equal(events.blob(0), journal.verified_hash)) {
+      TILLSIGHT_TRY(record_break(db_, journal, events.blob(0), now));
+      ++breaks;
+    }
+    // After a break the chain goes on from the event that is there.
+    copy_digest(events.blob(1), journal.verified_hash);
+    ++journal.state.verified_to;
+  }
+}
+
+Status JournalChanges::write(const Journal& journal) {
+  TILLSIGHT_ASSIGN(auto update,
+                   db_.prepare("UPDATE journal SET last_committed = ?2, verified_to = ?3, "
+                               "duplicates = ?4, verified_hash = ?5 WHERE id = ?1"));
+  update.bind(journal.row, journal.state.last_committed, journal.state.verified_to,
+              journal.duplicates, std::span(journal.verified_hash));
+  TILLSIGHT_TRY(update.run());
+  TILLSIGHT_ASSIGN(auto clear, db_.prepare("DELETE FROM journal_range WHERE journal_id = ?"));
+  TILLSIGHT_TRY(clear.bind(journal.row).run());
+  TILLSIGHT_TRY(write_ranges(db_, journal.row, "have", journal.state.have));
+  return write_ranges(db_, journal.row, "held", journal.state.held);
+}
+
+void JournalChanges::publish(Journals& durable) && {
+  for (auto& [id, journal] : changed_) durable.insert_or_assign(id, std::move(journal));
+}
+
+std::vector<JournalId> JournalChanges::ids() const {
+  std::vector<JournalId> ids;
+  for (const auto& [id, journal] : changed_) ids.push_back(id);
+  return ids;
+}
+
+void mark_stored(JournalState& state, Sequence sequence) {
+  state.have.insert(sequence);
+  if (!state.held.contains(sequence)) return;
+  SequenceRanges rest;
+  for (const SequenceRange& range : state.held.ranges()) {
+    const std::int64_t one = sequence.value();
+    if (range.first < one) rest.insert(SequenceRange{range.first, std::min(range.last, one - 1)});
+    if (range.last > one) rest.insert(SequenceRange{std::max(range.first, one + 1), range.last});
+  }
+  state.held = rest;
+}
+
+void mark_held(JournalState& state, Sequence sequence) {
+  if (!state.have.contains(sequence)) state.held.insert(sequence);
+}
+
+}  // namespace tillsight::hub

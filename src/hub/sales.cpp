@@ -1,0 +1,143 @@
+#include "hub/sales.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace tillsight::hub {
+namespace {
+
+std::optional<std::int64_t> id_of(const std::optional<PersonRef>& person) {
+  return person ? std::optional(person->id) : std::nullopt;
+}
+
+/// \return whether the row is new; false: this identity is stored already.
+Result<bool> insert_event(sql::Connection& db, std::int64_t journal_row, const Delivered& delivered,
+                          const Digest& hash, const std::string& now) {
+  const Event& event = delivered.event;
+  TILLSIGHT_ASSIGN(auto insert,
+                   db.prepare("INSERT INTO event (journal_id, sequence, type, happened_at, "
+                              "received_at, hash, previous, sealed, notes) "
+                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                              "ON CONFLICT (journal_id, sequence) DO NOTHING"));
+  insert.bind(journal_row, event.identity.sequence.value(), event.type, event.time, now,
+              std::span(hash), std::span(delivered.previous), event.sealed, event.notes);
+  TILLSIGHT_TRY(insert.run());
+  return db.changes() == 1;
+}
+
+Status insert_lines(sql::Connection& db, std::int64_t event_row, const Invoice& invoice) {
+  TILLSIGHT_ASSIGN(auto insert,
+                   db.prepare("INSERT INTO line (event_id, line, sku, item, aisle, quantity, "
+                              "list_price, discount, tax_bp, net, tax, gross, catalogue, entry, "
+                              "confidence, seen) "
+                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  int number = 0;
+  for (const InvoiceLine& line : invoice.lines) {
+    // The sealed text has four decimals; a float as a double would show its binary tail.
+    const double confidence = std::round(double{line.confidence} * 1e4) / 1e4;
+    insert.bind(event_row, ++number, line.sku.value(), line.item, line.aisle, line.quantity,
+                line.list_price.minor_units(), line.discount.minor_units(), line.tax_rate.value(),
+                line.net.minor_units(), line.tax.minor_units(), line.gross.minor_units(),
+                line.catalogue, name(line.entry), confidence, line.seen);
+    TILLSIGHT_TRY(insert.run());
+  }
+  return {};
+}
+
+Status insert_tenders(sql::Connection& db, std::int64_t event_row, const Invoice& invoice) {
+  TILLSIGHT_ASSIGN(auto insert, db.prepare("INSERT INTO tender (event_id, tender, type, amount) "
+                                           "VALUES (?, ?, ?, ?)"));
+  int number = 0;
+  for (const Tender& tender : invoice.tenders) {
+    insert.bind(event_row, ++number, tender.type, tender.amount.minor_units());
+    TILLSIGHT_TRY(insert.run());
+  }
+  return {};
+}
+
+Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Opened& opened,
+                      const std::optional<PersonRef>& person) {
+  const Invoice& invoice = opened.invoice;
+  const auto& number = opened.chain.invoice_no;
+  TILLSIGHT_ASSIGN(
+      auto insert,
+      db.prepare("INSERT INTO invoice (event_id, store, till, invoice_no, generation, count, kind, "
+                 "business_date, date, time, weekday, time_zone, utc, clock_trusted, cashier, "
+                 "customer, person, currency, net, tax, gross, rounding, reason) "
+                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  insert.bind(event_row, opened.chain.identity.store.value(), opened.chain.identity.till.value(),
+              number ? std::optional(to_string(*number)) : std::nullopt,
+              number ? std::optional(number->generation) : std::nullopt,
+              number ? std::optional(number->count) : std::nullopt, name(invoice.kind),
+              to_string(invoice.business_date), to_string(invoice.at.local.date),
+              time_of_day_text(invoice.at.local.time_of_day),
+              weekday_name(invoice.at.local.weekday), invoice.at.time_zone,
+              to_iso8601(invoice.at.utc), int{invoice.at.clock_trusted}, invoice.cashier,
+              person ? std::optional(person->pseudonym) : std::nullopt, id_of(person),
+              invoice.currency, invoice.net.minor_units(), invoice.tax.minor_units(),
+              invoice.gross.minor_units(), invoice.rounding.minor_units(), invoice.reason);
+  TILLSIGHT_TRY(insert.run());
+  TILLSIGHT_TRY(insert_lines(db, event_row, invoice));
+  return insert_tenders(db, event_row, invoice);
+}
+
+/// The identity is taken: by the same bytes, or by others.
+Result<Kept> keep_again(sql::Connection& db, std::int64_t journal_row, const Delivered& delivered,
+                        const Digest& hash, const std::optional<PersonRef>& person,
+                        const std::string& now) {
+  const Event& event = delivered.event;
+  TILLSIGHT_ASSIGN(auto find, db.prepare("SELECT id, hash FROM event WHERE journal_id = ? AND "
+                                         "sequence = ?"));
+  find.bind(journal_row, event.identity.sequence.value());
+  TILLSIGHT_ASSIGN(const bool found, find.step());
+  TILLSIGHT_CHECK(found, "an event that could not be inserted is not there either");
+  if (std::ranges::equal(find.blob(1), hash)) return Kept::kDuplicate;
+  TILLSIGHT_ASSIGN(auto insert,
+                   db.prepare("INSERT INTO conflict (event_id, hash, type, sealed, notes, person, "
+                              "received_at) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                              "ON CONFLICT (event_id, hash) DO NOTHING"));
+  insert.bind(find.integer(0), std::span(hash), event.type, event.sealed, event.notes,
+              id_of(person), now);
+  TILLSIGHT_TRY(insert.run());
+  return Kept::kConflict;
+}
+
+}  // namespace
+
+Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Delivered& delivered,
+                        const std::optional<PersonRef>& person, const std::string& now) {
+  const Digest digest = hash(delivered.event);
+  TILLSIGHT_ASSIGN(const bool is_new, insert_event(db, journal_row, delivered, digest, now));
+  if (!is_new) return keep_again(db, journal_row, delivered, digest, person, now);
+  if (delivered.opened) {
+    TILLSIGHT_TRY(insert_invoice(db, db.last_insert_id(), *delivered.opened, person));
+  }
+  return Kept::kNew;
+}
+
+Status keep_heartbeat(sql::Connection& db, const Heartbeat& heartbeat, const std::string& now) {
+  // A broker may publish the will of a connection that the till has long replaced: "offline" from
+  // the session that another one ended says nothing.
+  TILLSIGHT_ASSIGN(
+      auto upsert,
+      db.prepare("INSERT INTO till (store, till, heard_at, state, session, version, incarnation, "
+                 "last_committed, unsynced, oldest_unsynced, camera, disk, clock) "
+                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                 "ON CONFLICT (store, till) DO UPDATE SET heard_at = excluded.heard_at, "
+                 "state = excluded.state, session = excluded.session, "
+                 "ended_session = CASE WHEN session = excluded.session THEN ended_session "
+                 "ELSE session END, "
+                 "version = excluded.version, incarnation = excluded.incarnation, "
+                 "last_committed = excluded.last_committed, unsynced = excluded.unsynced, "
+                 "oldest_unsynced = excluded.oldest_unsynced, camera = excluded.camera, "
+                 "disk = excluded.disk, clock = excluded.clock "
+                 "WHERE excluded.state <> 'offline' OR excluded.session <> ended_session"));
+  const TillStatus& status = heartbeat.status;
+  upsert.bind(heartbeat.store.value(), heartbeat.till.value(), now, status.state, status.session,
+              status.version, status.incarnation.value(), status.last_committed, status.unsynced,
+              status.oldest_unsynced, status.camera, status.disk, status.clock);
+  return upsert.run();
+}
+
+}  // namespace tillsight::hub

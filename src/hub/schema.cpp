@@ -1,0 +1,247 @@
+#include "hub/schema.hpp"
+
+#include <array>
+
+namespace tillsight::hub {
+namespace {
+
+// Ranges of sequence numbers are stored beside the events so that a start reads a few rows a till
+// instead of every event.
+constexpr std::string_view kTables = R"sql(
+CREATE TABLE meta (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  hub_epoch TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE till (
+  store TEXT NOT NULL,
+  till TEXT NOT NULL,
+  heard_at TEXT NOT NULL,
+  state TEXT NOT NULL,
+  session TEXT NOT NULL,
+  ended_session TEXT NOT NULL DEFAULT '',
+  version TEXT NOT NULL,
+  incarnation TEXT NOT NULL,
+  last_committed INTEGER NOT NULL,
+  unsynced INTEGER NOT NULL,
+  oldest_unsynced TEXT NOT NULL,
+  camera TEXT NOT NULL,
+  disk TEXT NOT NULL,
+  clock TEXT NOT NULL,
+  PRIMARY KEY (store, till)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal (
+  id INTEGER PRIMARY KEY,
+  store TEXT NOT NULL,
+  till TEXT NOT NULL,
+  incarnation TEXT NOT NULL,
+  first_heard_at TEXT NOT NULL,
+  last_committed INTEGER NOT NULL DEFAULT 0,
+  duplicates INTEGER NOT NULL DEFAULT 0,
+  verified_to INTEGER NOT NULL DEFAULT 0,
+  verified_hash BLOB NOT NULL,
+  UNIQUE (store, till, incarnation)
+) STRICT;
+
+CREATE TABLE journal_range (
+  journal_id INTEGER NOT NULL REFERENCES journal (id),
+  kind TEXT NOT NULL CHECK (kind IN ('have', 'held')),
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (journal_id, kind, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY,
+  journal_id INTEGER NOT NULL REFERENCES journal (id),
+  sequence INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  happened_at TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  hash BLOB NOT NULL,
+  previous BLOB NOT NULL,
+  sealed TEXT NOT NULL,
+  notes TEXT NOT NULL,
+  UNIQUE (journal_id, sequence)
+) STRICT;
+
+CREATE TABLE conflict (
+  id INTEGER PRIMARY KEY,
+  event_id INTEGER NOT NULL REFERENCES event (id),
+  hash BLOB NOT NULL,
+  type TEXT NOT NULL,
+  sealed TEXT NOT NULL,
+  notes TEXT NOT NULL,
+  person INTEGER,
+  received_at TEXT NOT NULL,
+  UNIQUE (event_id, hash)
+) STRICT;
+
+CREATE TABLE chain_break (
+  journal_id INTEGER NOT NULL REFERENCES journal (id),
+  sequence INTEGER NOT NULL,
+  expected BLOB NOT NULL,
+  found BLOB NOT NULL,
+  noticed_at TEXT NOT NULL,
+  PRIMARY KEY (journal_id, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invoice (
+  event_id INTEGER PRIMARY KEY REFERENCES event (id),
+  store TEXT NOT NULL,
+  till TEXT NOT NULL,
+  invoice_no TEXT,
+  generation INTEGER,
+  count INTEGER,
+  kind TEXT NOT NULL,
+  business_date TEXT NOT NULL,
+  date TEXT NOT NULL,
+  time TEXT NOT NULL,
+  weekday TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  utc TEXT NOT NULL,
+  clock_trusted INTEGER NOT NULL,
+  cashier TEXT NOT NULL,
+  customer TEXT,
+  person INTEGER,
+  currency TEXT NOT NULL,
+  net INTEGER NOT NULL,
+  tax INTEGER NOT NULL,
+  gross INTEGER NOT NULL,
+  rounding INTEGER NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX invoice_by_date ON invoice (date);
+CREATE INDEX invoice_by_customer ON invoice (customer) WHERE customer IS NOT NULL;
+
+CREATE TABLE line (
+  event_id INTEGER NOT NULL REFERENCES invoice (event_id),
+  line INTEGER NOT NULL,
+  sku TEXT NOT NULL,
+  item TEXT NOT NULL,
+  aisle TEXT NOT NULL,
+  quantity INTEGER NOT NULL,
+  list_price INTEGER NOT NULL,
+  discount INTEGER NOT NULL,
+  tax_bp INTEGER NOT NULL,
+  net INTEGER NOT NULL,
+  tax INTEGER NOT NULL,
+  gross INTEGER NOT NULL,
+  catalogue TEXT NOT NULL,
+  entry TEXT NOT NULL,
+  confidence REAL NOT NULL,
+  seen TEXT NOT NULL,
+  PRIMARY KEY (event_id, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tender (
+  event_id INTEGER NOT NULL REFERENCES invoice (event_id),
+  tender INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  PRIMARY KEY (event_id, tender)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::string_view kViews = R"sql(
+CREATE VIEW v_invoices AS
+SELECT invoice.event_id AS cursor, store, till, invoice_no, kind, date, time, weekday,
+       business_date, utc, time_zone, clock_trusted, cashier, customer, currency,
+       (SELECT count(*) FROM line WHERE line.event_id = invoice.event_id) AS lines,
+       net, tax, gross, rounding, reason, event.received_at
+FROM invoice JOIN event ON event.id = invoice.event_id;
+
+CREATE VIEW v_lines AS
+SELECT line.event_id AS cursor, store, till, invoice_no, kind, date, customer, currency, line, sku,
+       item, aisle, quantity, list_price, discount, tax_bp, line.net, line.tax, line.gross,
+       catalogue, entry, confidence, seen
+FROM line JOIN invoice USING (event_id);
+
+CREATE VIEW v_tenders AS
+SELECT tender.event_id AS cursor, store, till, invoice_no, kind, date, currency, tender, type,
+       amount
+FROM tender JOIN invoice USING (event_id);
+
+CREATE VIEW v_tills AS
+SELECT store, till, state, heard_at, version, incarnation, last_committed, unsynced,
+       oldest_unsynced, camera, disk, clock
+FROM till;
+
+CREATE VIEW v_journals AS
+SELECT store, till, incarnation, first_heard_at, last_committed,
+       (SELECT coalesce(sum(last - first + 1), 0) FROM journal_range
+        WHERE journal_id = journal.id AND kind = 'have') AS stored,
+       (SELECT coalesce(sum(last - first + 1), 0) FROM journal_range
+        WHERE journal_id = journal.id AND kind = 'held') AS held,
+       (SELECT max(last) FROM journal_range WHERE journal_id = journal.id) AS newest,
+       duplicates, verified_to,
+       (SELECT count(*) FROM chain_break WHERE journal_id = journal.id) AS chain_breaks
+FROM journal;
+
+-- Between two ranges, before the first, and after the last up to what the till says it committed.
+CREATE VIEW v_gaps AS
+WITH reached AS (
+  SELECT journal_id, last, lead(first) OVER (PARTITION BY journal_id ORDER BY first) AS next
+  FROM journal_range
+  UNION ALL
+  SELECT id, 0, (SELECT min(first) FROM journal_range WHERE journal_id = id) FROM journal
+)
+SELECT store, till, incarnation, reached.last + 1 AS first,
+       coalesce(next - 1, last_committed) AS last
+FROM reached JOIN journal ON journal.id = journal_id
+WHERE coalesce(next - 1, last_committed) > reached.last;
+
+CREATE VIEW v_conflicts AS
+SELECT event_id AS cursor, store, till, incarnation, sequence, conflict.type, conflict.received_at,
+       event.sealed AS stored, conflict.sealed AS refused
+FROM conflict JOIN event ON event.id = event_id JOIN journal ON journal.id = journal_id;
+)sql";
+
+constexpr std::array<std::string_view, 2> kSalesSteps = {kTables, kViews};
+
+// AUTOINCREMENT: the id of an erased person must never become somebody else's.
+constexpr std::array<std::string_view, 1> kPersonsSteps = {R"sql(
+CREATE TABLE person (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  pseudonym TEXT NOT NULL,
+  first_name TEXT NOT NULL,
+  last_name TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  UNIQUE (pseudonym, first_name, last_name)
+) STRICT;
+
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  received_at TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  store TEXT,
+  till TEXT,
+  incarnation TEXT,
+  sequence INTEGER,
+  reason TEXT NOT NULL,
+  raw BLOB NOT NULL,
+  raw_hash BLOB NOT NULL,
+  times INTEGER NOT NULL DEFAULT 1,
+  last_received_at TEXT NOT NULL,
+  UNIQUE (topic, raw_hash)
+) STRICT;
+)sql"};
+
+constexpr std::int32_t kSalesId = 0x54736842;    // "TshB"
+constexpr std::int32_t kPersonsId = 0x54737050;  // "TspP"
+
+}  // namespace
+
+const sql::Schema& sales_schema() {
+  static constexpr sql::Schema kSchema{"head office's sales database", kSalesId, kSalesSteps};
+  return kSchema;
+}
+
+const sql::Schema& persons_schema() {
+  static constexpr sql::Schema kSchema{"head office's persons database", kPersonsId, kPersonsSteps};
+  return kSchema;
+}
+
+}  // namespace tillsight::hub

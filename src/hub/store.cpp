@@ -1,0 +1,197 @@
+#include "tillsight/hub/store.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "hub/folder_lock.hpp"
+#include "hub/journals.hpp"
+#include "hub/persons.hpp"
+#include "hub/sales.hpp"
+#include "hub/schema.hpp"
+#include "tillsight/crypto/hash.hpp"
+#include "tillsight/sql/transaction.hpp"
+
+namespace tillsight::hub {
+namespace {
+
+constexpr std::size_t kEpochBytes = 16;
+// Nobody else may write here, and readers lock nothing: whoever does is not worth waiting for.
+constexpr sql::Options kWriting{.busy_timeout = std::chrono::milliseconds(100)};
+constexpr sql::Options kReading{.access = sql::Access::kReadOnly};
+
+Result<std::string> read_epoch(sql::Connection& db) {
+  TILLSIGHT_ASSIGN(auto find, db.prepare("SELECT hub_epoch FROM meta"));
+  TILLSIGHT_ASSIGN(const bool found, find.step());
+  return found ? std::string(find.text(0)) : std::string();
+}
+
+Result<std::string> epoch_of(sql::Connection& db, const Clock& clock, Random& random) {
+  TILLSIGHT_ASSIGN(std::string epoch, read_epoch(db));
+  if (!epoch.empty()) return epoch;
+  epoch = random_hex(random, kEpochBytes);
+  TILLSIGHT_ASSIGN(auto insert,
+                   db.prepare("INSERT INTO meta (id, hub_epoch, created_at) VALUES (1, ?, ?)"));
+  TILLSIGHT_TRY(insert.bind(epoch, to_iso8601(clock.utc_now())).run());
+  return epoch;
+}
+
+Result<std::set<std::pair<StoreId, TillId>>> load_tills(sql::Connection& db) {
+  TILLSIGHT_ASSIGN(auto rows, db.prepare("SELECT store, till FROM till UNION "
+                                         "SELECT store, till FROM journal"));
+  std::set<std::pair<StoreId, TillId>> tills;
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool row, rows.step());
+    if (!row) return tills;
+    tills.emplace(StoreId(std::string(rows.text(0))), TillId(std::string(rows.text(1))));
+  }
+}
+
+JournalId journal_of(const EventIdentity& identity) {
+  return {identity.store, identity.till, identity.incarnation};
+}
+
+Error no_database(const std::filesystem::path& folder) {
+  return error(Code::kNotFound,
+               "{}: holds no head-office database; start 'tillsight hub' once, or name its data "
+               "folder with --data",
+               folder.string());
+}
+
+}  // namespace
+
+struct HubStore::Parts {
+  FolderLock lock;
+  PersonStore persons;
+  sql::Connection sales;
+  std::string epoch;
+  Journals journals;
+  std::set<std::pair<StoreId, TillId>> tills;
+  std::optional<Error> damaged = {};
+
+  Result<Written> write(std::span<const Arrival> batch);
+  Status keep(const Arrival& arrival, const std::optional<PersonRef>& person,
+              JournalChanges& changes, Written& written);
+};
+
+Status HubStore::Parts::keep(const Arrival& arrival, const std::optional<PersonRef>& person,
+                             JournalChanges& changes, Written& written) {
+  const std::string now = to_iso8601(arrival.at);
+  if (const auto* delivered = std::get_if<Delivered>(&arrival.what)) {
+    const EventIdentity& identity = delivered->event.identity;
+    TILLSIGHT_ASSIGN(Journal* const journal, changes.change(journal_of(identity), now));
+    TILLSIGHT_ASSIGN(const Kept kept, keep_event(sales, journal->row, *delivered, person, now));
+    written.stored += kept == Kept::kNew;
+    written.duplicates += kept == Kept::kDuplicate;
+    written.conflicts += kept == Kept::kConflict;
+    journal->duplicates += kept == Kept::kDuplicate;
+    mark_stored(journal->state, identity.sequence);
+  } else if (const auto* refused = std::get_if<Refused>(&arrival.what)) {
+    ++written.refused;
+    if (!refused->held) return {};
+    TILLSIGHT_ASSIGN(Journal* const journal, changes.change(journal_of(*refused->held), now));
+    mark_held(journal->state, refused->held->sequence);
+  } else {
+    const auto& heartbeat = std::get<Heartbeat>(arrival.what);
+    TILLSIGHT_TRY(keep_heartbeat(sales, heartbeat, now));
+    const JournalId id{heartbeat.store, heartbeat.till, heartbeat.status.incarnation};
+    TILLSIGHT_ASSIGN(Journal* const journal, changes.change(id, now));
+    // A will was written when its connection began, so it may be behind.
+    journal->state.last_committed =
+        std::max(journal->state.last_committed, heartbeat.status.last_committed);
+  }
+  return {};
+}
+
+Result<Written> HubStore::Parts::write(std::span<const Arrival> batch) {
+  // Two write-ahead logs do not commit together. Persons go first: if the power fails in between,
+  // nothing was acknowledged, the tills send again, and this finds the persons already there.
+  TILLSIGHT_ASSIGN(const auto refs, persons.remember(batch));
+  TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(sales));
+  JournalChanges changes(sales, journals);
+  Written written;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    TILLSIGHT_TRY(keep(batch[i], refs[i], changes, written));
+  }
+  TILLSIGHT_ASSIGN(written.chain_breaks, changes.save(to_iso8601(batch.back().at)));
+  TILLSIGHT_TRY(all.commit());
+  written.touched = changes.ids();
+  for (const JournalId& id : written.touched) tills.emplace(id.store, id.till);
+  std::move(changes).publish(journals);
+  return written;
+}
+
+HubStore::HubStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+HubStore::HubStore(HubStore&&) noexcept = default;
+HubStore& HubStore::operator=(HubStore&&) noexcept = default;
+HubStore::~HubStore() = default;
+
+Result<HubStore> HubStore::open(const std::filesystem::path& folder, const Clock& clock,
+                                Random& random) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) {
+    return error(Code::kFailedPrecondition,
+                 "{}: cannot be created: {}; choose a folder of this "
+                 "user's with [hub] data",
+                 folder.string(), failure.message());
+  }
+  TILLSIGHT_ASSIGN(FolderLock lock, FolderLock::take(folder));
+  TILLSIGHT_ASSIGN(PersonStore persons, PersonStore::open(folder, random));
+  TILLSIGHT_ASSIGN(sql::Connection sales, sql::Connection::open(folder / kSalesFile, kWriting));
+  TILLSIGHT_TRY(sql::migrate(sales, sales_schema()));
+  TILLSIGHT_ASSIGN(std::string epoch, epoch_of(sales, clock, random));
+  TILLSIGHT_ASSIGN(Journals journals, load_journals(sales));
+  TILLSIGHT_ASSIGN(auto tills, load_tills(sales));
+  return HubStore(
+      std::make_unique<Parts>(Parts{std::move(lock), std::move(persons), std::move(sales),
+                                    std::move(epoch), std::move(journals), std::move(tills)}));
+}
+
+const std::string& HubStore::epoch() const {
+  return parts_->epoch;
+}
+
+Result<Written> HubStore::write(std::span<const Arrival> batch) {
+  if (parts_->damaged) return *parts_->damaged;
+  if (batch.empty()) return Written();
+  Result<Written> written = parts_->write(batch);
+  if (!written.ok() && written.error().code() == Code::kDataLoss) parts_->damaged = written.error();
+  return written;
+}
+
+JournalState HubStore::state(const JournalId& journal) const {
+  const auto found = parts_->journals.find(journal);
+  return found == parts_->journals.end() ? JournalState() : found->second.state;
+}
+
+std::vector<Gap> HubStore::gaps() const {
+  std::vector<Gap> gaps;
+  for (const auto& [id, journal] : parts_->journals) {
+    SequenceRanges here = journal.state.have;
+    here.insert(journal.state.held);
+    const std::int64_t reached = std::max(here.last(), journal.state.last_committed);
+    for (const SequenceRange& missing : here.gaps(reached)) gaps.push_back({id, missing});
+  }
+  return gaps;
+}
+
+int HubStore::tills() const {
+  return std::max(1, static_cast<int>(parts_->tills.size()));
+}
+
+Result<sql::Connection> open_for_reading(const std::filesystem::path& folder, Persons persons) {
+  if (!std::filesystem::exists(folder / kSalesFile)) return no_database(folder);
+  TILLSIGHT_ASSIGN(sql::Connection sales, sql::Connection::open(folder / kSalesFile, kReading));
+  TILLSIGHT_TRY(sql::expect_schema(sales, sales_schema()));
+  if (persons == Persons::kHidden) return sales;
+  const std::filesystem::path file = folder / kPersonsFile;
+  {
+    TILLSIGHT_ASSIGN(sql::Connection alone, sql::Connection::open(file, kReading));
+    TILLSIGHT_TRY(sql::expect_schema(alone, persons_schema()));
+  }
+  TILLSIGHT_ASSIGN(auto attach, sales.prepare("ATTACH ? AS persons"));
+  TILLSIGHT_TRY(attach.bind(file.string()).run());
+  return sales;
+}
+
+}  // namespace tillsight::hub
