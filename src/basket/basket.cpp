@@ -138,10 +138,9 @@ int Basket::elsewhere() const {
 void Basket::place(const StableObject& object) {
   if (aside_.contains(object.id)) return;
   if (BasketLine* const line = line_of(object.id)) return follow(*line, object);
-  if (claim_awaited(object) || claim_aside(object)) return;
 
   const Reading reading = read(object);
-  if (reading.choices.empty()) return;
+  if (reading.choices.empty() || claim_awaited(object) || claim_aside(object)) return;
   BasketLine single;
   single.pieces.push_back(seen_piece(object, now_));
   file(std::move(single), reading);

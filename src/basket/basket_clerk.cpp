@@ -53,6 +53,7 @@ void Basket::merge(BasketLine line) {
   if (BasketLine* const same = line.asks() ? nullptr : sku_line(line.sku, line.seen)) {
     std::ranges::move(line.pieces, std::back_inserter(same->pieces));
     same->quantity_set = same->quantity_set || line.quantity_set;
+    if (same->quantity_set) decide(*same);
     return;
   }
   if (line.id.value() == 0) line.id = LineId(content_.next_line++);
@@ -61,6 +62,7 @@ void Basket::merge(BasketLine line) {
 }
 
 Status Basket::add(const Product& product, int quantity, Entry entry, MonotonicTime now) {
+  TILLSIGHT_CHECK(!closed_, "a paid sale takes no line; open the next one first");
   TILLSIGHT_CHECK(quantity >= 1, "an action adds at least one piece");
   int already = 0;
   for (const BasketLine& line : content_.lines) {

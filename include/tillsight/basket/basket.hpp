@@ -64,6 +64,7 @@ class Basket {
   /// \return whether anything changed that the clerk can see.
   bool see(const Snapshot& snapshot);
 
+  /// \pre !closed()
   Status add(const Product& product, int quantity, Entry entry, MonotonicTime now);
   Status remove(LineId line);
   Status set_quantity(LineId line, int quantity);
