@@ -8,6 +8,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPipelinePrefix = "gst:";
+constexpr std::string_view kStillPrefix = "still:";
 constexpr std::string_view kDevicePrefix = "/dev/";
 
 Result<std::vector<fs::path>> photos_in(const fs::path& folder) {
@@ -62,8 +63,8 @@ std::string without_password(const std::string& url) {
 }  // namespace
 
 bool is_live(const std::string& spec) {
-  return spec.starts_with(kPipelinePrefix) || spec.starts_with(kDevicePrefix) ||
-         spec.find("://") != std::string::npos;
+  return spec.starts_with(kPipelinePrefix) || spec.starts_with(kStillPrefix) ||
+         spec.starts_with(kDevicePrefix) || spec.find("://") != std::string::npos;
 }
 
 Result<std::unique_ptr<FrameSource>> open_source(const std::string& spec,
@@ -75,6 +76,9 @@ Result<std::unique_ptr<FrameSource>> open_source(const std::string& spec,
   if (spec.starts_with(kPipelinePrefix)) {
     return open_video(VideoKind::kPipeline, spec.substr(kPipelinePrefix.size()), spec, options,
                       clock);
+  }
+  if (spec.starts_with(kStillPrefix)) {
+    return make_still_source(spec.substr(kStillPrefix.size()), clock);
   }
   if (spec.find("://") != std::string::npos) {
     return open_video(VideoKind::kUrl, spec, without_password(spec), options, clock);

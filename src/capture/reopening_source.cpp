@@ -42,7 +42,7 @@ Result<std::optional<Frame>> ReopeningSource::next() {
 }
 
 milliseconds ReopeningSource::pause() const {
-  if (source_ != nullptr) return milliseconds{0};
+  if (source_ != nullptr) return source_->pause();
   const auto left = std::chrono::ceil<milliseconds>(retry_at_ - clock_.monotonic_now());
   return std::max(left, milliseconds{0});
 }

@@ -21,6 +21,9 @@ bool has_photo_extension(const std::filesystem::path& file);
 std::unique_ptr<FrameSource> make_photo_source(std::vector<std::filesystem::path> files,
                                                int frames_per_photo, const Clock& clock);
 
+/// Shows `file` as it is at each frame; an empty counter while there is none.
+std::unique_ptr<FrameSource> make_still_source(std::filesystem::path file, const Clock& clock);
+
 enum class VideoKind { kFile, kCamera, kUrl, kPipeline };
 
 /// \param address file, device, URL or pipeline; \param name stands for it in messages.

@@ -27,7 +27,8 @@ class FrameSource {
   /// the one after it; anything else is final.
   virtual Result<std::optional<Frame>> next() = 0;
 
-  /// How long next() has nothing new to say after kUnavailable.
+  /// How long next() has nothing new to say: after kUnavailable, and for a source that does not
+  /// block until its next frame.
   virtual std::chrono::milliseconds pause() const { return std::chrono::milliseconds{0}; }
 
   /// Whether frames come at their own pace and without end, as from a camera. Photos and video
@@ -48,9 +49,9 @@ struct SourceOptions {
 /// | `/dev/video0` | V4L2 camera |
 /// | `rtsp://…`, `http://…`, any other URL | network camera or stream |
 /// | `gst:PIPELINE` | GStreamer pipeline that ends in `appsink` |
-/// | a folder | its photos (.jpg, .jpeg, .png, .bmp) in the order of their names |
-/// | a photo | that photo, turned as its EXIF orientation says |
-/// | any other file | video |
+/// | `still:FILE` | the photo in FILE as it is at each frame, 10 a second: a camera to try things
+/// with | | a folder | its photos (.jpg, .jpeg, .png, .bmp) in the order of their names | | a photo
+/// | that photo, turned as its EXIF orientation says | | any other file | video |
 ///
 /// \param clock must outlive the source.
 /// \return kNotFound or kInvalidArgument for a source that cannot work as it is written;
