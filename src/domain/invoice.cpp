@@ -101,7 +101,10 @@ Status check(const Invoice& invoice) {
     return invoice.tenders.empty() ? Status() : Status(wrong("a void takes no tender"));
   }
   Money paid;
-  for (const Tender& tender : invoice.tenders) paid += tender.amount;
+  for (const Tender& tender : invoice.tenders) {
+    if (tender.change < Money()) return wrong("a tender's change is negative");
+    paid += tender.amount;
+  }
   if (paid != invoice.gross + invoice.rounding) {
     return wrong("the tenders do not add up to the total");
   }

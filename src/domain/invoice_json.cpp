@@ -71,6 +71,7 @@ Tender read_tender(const Json& json, JsonReader& invoice) {
   }
   JsonReader reader(json, "tender");
   Tender tender{reader.text("type", 32), reader.money("amount")};
+  if (reader.has("change")) tender.change = reader.money("change");
   invoice.adopt(reader.finish());
   return tender;
 }
@@ -157,7 +158,9 @@ void write_invoice(Json& sealed, const Invoice& invoice) {
   sealed["rounding"] = invoice.rounding.minor_units();
   sealed["tenders"] = Json::array();
   for (const Tender& tender : invoice.tenders) {
-    sealed["tenders"].push_back({{"type", tender.type}, {"amount", tender.amount.minor_units()}});
+    Json json = {{"type", tender.type}, {"amount", tender.amount.minor_units()}};
+    if (tender.change != Money()) json["change"] = tender.change.minor_units();
+    sealed["tenders"].push_back(std::move(json));
   }
   if (!invoice.reason.empty()) sealed["reason"] = invoice.reason;
 }

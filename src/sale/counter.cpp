@@ -167,10 +167,10 @@ Status Counter::perform(const action::Pay& pay) {
   TILLSIGHT_TRY(payable());
   Invoice invoice = make_invoice(SaleKind::kSale);
   TILLSIGHT_ASSIGN(const Money given, tendered(pay, invoice.gross));
-  invoice.tenders = {{pay.tender, invoice.gross}};
+  invoice.tenders = {{pay.tender, invoice.gross, given - invoice.gross}};
   TILLSIGHT_TRY(check(invoice));
   TILLSIGHT_TRY(check_size(invoice));
-  pending_paid_ = {"", pay.tender, invoice.gross, given - invoice.gross};
+  pending_paid_ = {"", pay.tender, invoice.gross, invoice.tenders[0].change};
   pending_ = std::move(invoice);
   return {};
 }

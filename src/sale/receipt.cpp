@@ -92,18 +92,16 @@ void print_line(Paper& paper, const InvoiceLine& line, const Currency& currency)
   paper.both("  subtotal", to_string(line.gross, currency));
 }
 
-void print_totals(Paper& paper, const Invoice& invoice, Money change, const Currency& currency) {
+void print_totals(Paper& paper, const Invoice& invoice, const Currency& currency) {
   paper.rule('-');
   paper.both("TOTAL " + invoice.currency, to_string(invoice.gross + invoice.rounding, currency));
   if (invoice.rounding != Money()) {
     paper.both("  of it rounding", to_string(invoice.rounding, currency));
   }
   for (const Tender& tender : invoice.tenders) {
-    const bool cash_back = change > Money() && &tender == &invoice.tenders.front();
-    paper.both("Paid by " + tender.type,
-               to_string(cash_back ? tender.amount + change : tender.amount, currency));
+    paper.both("Paid by " + tender.type, to_string(tender.amount + tender.change, currency));
+    if (tender.change > Money()) paper.both("Change", to_string(tender.change, currency));
   }
-  if (change > Money()) paper.both("Change", to_string(change, currency));
 }
 
 void print_tax(Paper& paper, const Invoice& invoice, const Currency& currency) {
@@ -137,14 +135,14 @@ std::string masked_phone(const std::string& phone) {
   return std::string(hidden, '*') + phone.substr(hidden);
 }
 
-std::string receipt(const Opened& opened, Money change, const Currency& currency,
+std::string receipt(const Opened& opened, const Currency& currency,
                     const ReceiptSettings& settings) {
   TILLSIGHT_CHECK(check(settings).ok(), "receipt settings are checked at start");
   const Invoice& invoice = opened.invoice;
   Paper paper(settings.columns);
   print_head(paper, opened, settings);
   for (const InvoiceLine& line : invoice.lines) print_line(paper, line, currency);
-  print_totals(paper, invoice, change, currency);
+  print_totals(paper, invoice, currency);
   print_tax(paper, invoice, currency);
   paper.rule('-');
   paper.list("Aisles visited:", aisles_visited(invoice));

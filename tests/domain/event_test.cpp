@@ -61,6 +61,16 @@ TEST(Event, ResealingWhatWasOpenedGivesTheSameBytes) {
   EXPECT_EQ(seal(opened->invoice, opened->chain, random).sealed, event.sealed);
 }
 
+TEST(Event, RemembersTheChangeSoThatAReprintIsTheReceipt) {
+  EventChain chain;
+  Invoice sale = a_sale();
+  sale.tenders[0].change = Money::minor(501);
+  const auto opened = open(chain.next(sale));
+  ASSERT_TRUE(opened.ok()) << opened.error().message();
+  EXPECT_EQ(opened->invoice.tenders[0].change, Money::minor(501));
+  EXPECT_EQ(opened->invoice.tenders[0].amount, sale.gross);
+}
+
 TEST(Event, EachNamesTheHashOfTheOneBefore) {
   EventChain chain;
   const Event first = chain.next();

@@ -46,7 +46,8 @@ void price_line(InvoiceLine& line);
 
 struct Tender {
   std::string type;  ///< "cash", "card", "upi", …: lower-case letters, digits, '-'
-  Money amount;      ///< what stays in the till for it; change given is already taken off
+  Money amount;      ///< what stays in the till for it
+  Money change{};    ///< given back; the customer handed over amount + change
 };
 
 /// When it happened: the instant, what the wall showed in the store, and how far to trust it.

@@ -25,9 +25,8 @@ struct ReceiptSettings {
 /// \return kInvalidArgument naming what is out of its range.
 Status check(const ReceiptSettings& settings);
 
-/// \param change what cash gave back; the journal does not know it, so a reprint says nothing.
 /// \pre check(settings) is ok; `opened` is a sale.
-std::string receipt(const Opened& opened, Money change, const Currency& currency,
+std::string receipt(const Opened& opened, const Currency& currency,
                     const ReceiptSettings& settings);
 
 /// "+919876543210" → "**********210".
