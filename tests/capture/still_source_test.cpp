@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/capture/pictures.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tillsight/capture/frame_source.hpp"
 #include "tillsight/core/fake_clock.hpp"
 
@@ -24,7 +25,7 @@ class Still : public testing::Test {
     return frame.ok() && frame->has_value() ? (*frame)->bgr[0] : -1;
   }
 
-  test::TempFolder folder_;
+  TempDir folder_;
   std::filesystem::path file_ = folder_ / "view.png";
   std::filesystem::file_time_type written_ = std::filesystem::file_time_type::clock::now();
   FakeClock clock_;
