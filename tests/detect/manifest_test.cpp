@@ -104,7 +104,7 @@ TEST_F(Manifest, ASizeOrThresholdOutOfRangeIsRefused) {
 }
 
 TEST_F(Manifest, AThresholdForALabelMayHaveABlankButMustBeALabel) {
-  text_ += "\n[thresholds.sure_for]\n\"hot dog\" = 0.75\n";
+  text_ += "\"hot dog\" = 0.75\n";
   const auto manifest = load();
   ASSERT_TRUE(manifest.ok()) << manifest.error().message();
   EXPECT_FLOAT_EQ(manifest->thresholds.sure_score("hot dog"), 0.75f);
