@@ -12,7 +12,7 @@ namespace {
 const cv::Scalar kGreen(80, 160, 30);
 const cv::Scalar kAmber(0, 140, 235);
 const cv::Scalar kWhite(255, 255, 255);
-constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
+constexpr int kFont = cv::FONT_HERSHEY_DUPLEX;
 
 /// Code points outside ASCII become one '?' each: their first byte does, the others go.
 std::string drawable(const std::string& text) {

@@ -107,6 +107,11 @@ bool Thresholds::is_sure(const Detection& detection) const {
 }
 
 Result<ModelManifest> ModelManifest::load(const std::filesystem::path& file) {
+  if (std::error_code unknown; !std::filesystem::exists(file, unknown)) {
+    return error(Code::kNotFound,
+                 "{}: there is no such manifest of a network; Tillsight's is models/manifest.toml",
+                 file.string());
+  }
   TILLSIGHT_ASSIGN(ConfigReader reader, ConfigReader::load(file));
   ModelManifest manifest;
   manifest.origin = file;

@@ -141,7 +141,6 @@ CREATE TABLE tender (
   tender INTEGER NOT NULL,
   type TEXT NOT NULL,
   amount INTEGER NOT NULL,
-  change INTEGER NOT NULL,
   PRIMARY KEY (event_id, tender)
 ) STRICT, WITHOUT ROWID;
 )sql";
@@ -162,7 +161,7 @@ FROM line JOIN invoice USING (event_id);
 
 CREATE VIEW v_tenders AS
 SELECT tender.event_id AS cursor, store, till, invoice_no, kind, date, currency, tender, type,
-       amount, change
+       amount
 FROM tender JOIN invoice USING (event_id);
 
 CREATE VIEW v_tills AS
