@@ -76,6 +76,14 @@ TEST(Layering, TableIsReadFromTheDocument) {
   EXPECT_EQ(rows.back().folder, "cli");
 }
 
+TEST(Layering, FolderThatExistsIsNotCalledPlanned) {
+  for (const std::string& line : read_source(kRoot, "docs/architecture.md").lines) {
+    if (!line.starts_with("| `") || line.find("*planned:*") == std::string::npos) continue;
+    const std::string folder = line.substr(3, line.find('`', 3) - 3);
+    EXPECT_FALSE(fs::exists(kRoot / "src" / folder)) << folder;
+  }
+}
+
 TEST(Layering, CycleInTheTableIsFound) {
   const std::vector<Layer> rows = {{"core", {"domain"}, {}}, {"domain", {"core"}, {}}};
   EXPECT_THAT(mistakes(rows), ElementsAre("core names domain, which is no row above it"));

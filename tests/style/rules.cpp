@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <set>
 #include <string_view>
 
 #include "tillsight/core/format.hpp"
@@ -100,6 +101,25 @@ Breaches sources_outside_the_build(const Files& sources, const Files& cmake_list
     if (!built) found.push_back(source.path + ": named in no CMakeLists.txt");
   }
   return found;
+}
+
+Breaches unknown_commands(const Files& documents, const SourceFile& dev) {
+  std::set<std::string> known;
+  const std::regex arm("^  ([a-z |]+)\\) ");
+  const std::regex word("[a-z]+");
+  const std::sregex_iterator end;
+  for (const std::string& line : dev.lines) {
+    std::smatch names;
+    if (!std::regex_search(line, names, arm)) continue;
+    const std::string list = names[1];
+    for (std::sregex_iterator it(list.begin(), list.end(), word); it != end; ++it)
+      known.insert(it->str());
+  }
+  const std::regex call("\\./dev ([a-z]+)");
+  return lines_that(documents, "./dev has no such command", [&](const std::string& line) {
+    return std::any_of(std::sregex_iterator(line.begin(), line.end(), call), end,
+                       [&](const std::smatch& m) { return !known.contains(m[1]); });
+  });
 }
 
 Breaches addresses(const Files& scripts) {

@@ -25,6 +25,8 @@ Breaches sleeping_or_disabled_tests(const Files& tests);
 Breaches headers_without_contract(const Files& headers);
 /// Every .cpp is named in the CMakeLists.txt of its folder or of one above.
 Breaches sources_outside_the_build(const Files& sources, const Files& cmake_lists);
+/// Documents name only commands of ./dev that its `case` at the end knows.
+Breaches unknown_commands(const Files& documents, const SourceFile& dev);
 /// Packages come by name from the system's own mirrors.
 Breaches addresses(const Files& scripts);
 

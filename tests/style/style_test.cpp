@@ -113,6 +113,21 @@ TEST(Style, SourceOutsideTheBuildIsFound) {
               ElementsAre("src/core/clock.cpp: named in no CMakeLists.txt"));
 }
 
+TEST(Style, DocumentsNameOnlyCommandsThatExist) {
+  Files documents = below({"docs", "models", "config"}, {".md", ".toml"});
+  for (const char* path : {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"}) {
+    documents.push_back(read_source(kRoot, path));
+  }
+  EXPECT_THAT(unknown_commands(documents, read_source(kRoot, "dev")), IsEmpty());
+}
+
+TEST(Style, UnknownCommandIsFound) {
+  const SourceFile dev{"dev", {"case $command in", "  build | test) \"cmd_$command\" ;;"}};
+  EXPECT_THAT(unknown_commands(planted("a.md", "`./dev test`, `./dev build dev`"), dev), IsEmpty());
+  EXPECT_THAT(unknown_commands(planted("a.md", "`./dev test` and ./dev deploy"), dev),
+              ElementsAre(StartsWith("a.md:2: ")));
+}
+
 TEST(Style, ScriptsNameNoHosts) {
   EXPECT_THAT(addresses(scripts()), IsEmpty());
 }
