@@ -89,6 +89,7 @@ Status check(const Invoice& invoice) {
     return wrong(format("sale has {} lines; at most {} are allowed", invoice.lines.size(),
                         limits::kLinesPerSale));
   }
+  TILLSIGHT_TRY(Currency::parse(invoice.currency));
   for (std::size_t i = 0; i < invoice.lines.size(); ++i) {
     TILLSIGHT_TRY(check_line(invoice.lines[i], i + 1));
   }

@@ -46,11 +46,12 @@ Status insert_lines(sql::Connection& db, std::int64_t event_row, const Invoice& 
 }
 
 Status insert_tenders(sql::Connection& db, std::int64_t event_row, const Invoice& invoice) {
-  TILLSIGHT_ASSIGN(auto insert, db.prepare("INSERT INTO tender (event_id, tender, type, amount) "
-                                           "VALUES (?, ?, ?, ?)"));
+  TILLSIGHT_ASSIGN(auto insert, db.prepare("INSERT INTO tender (event_id, tender, type, amount, "
+                                           "change) VALUES (?, ?, ?, ?, ?)"));
   int number = 0;
   for (const Tender& tender : invoice.tenders) {
-    insert.bind(event_row, ++number, tender.type, tender.amount.minor_units());
+    insert.bind(event_row, ++number, tender.type, tender.amount.minor_units(),
+                tender.change.minor_units());
     TILLSIGHT_TRY(insert.run());
   }
   return {};

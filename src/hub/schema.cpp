@@ -141,6 +141,7 @@ CREATE TABLE tender (
   tender INTEGER NOT NULL,
   type TEXT NOT NULL,
   amount INTEGER NOT NULL,
+  change INTEGER NOT NULL,
   PRIMARY KEY (event_id, tender)
 ) STRICT, WITHOUT ROWID;
 )sql";
@@ -161,7 +162,7 @@ FROM line JOIN invoice USING (event_id);
 
 CREATE VIEW v_tenders AS
 SELECT tender.event_id AS cursor, store, till, invoice_no, kind, date, currency, tender, type,
-       amount
+       amount, change
 FROM tender JOIN invoice USING (event_id);
 
 CREATE VIEW v_tills AS

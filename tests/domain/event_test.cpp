@@ -142,6 +142,8 @@ TEST(Event, RefusesEveryWrongField) {
               HasSubstr("gross is not price × quantity − discount"));
   EXPECT_THAT(refusal(with_sealed([](auto& s) { s["gross"] = 1; })),
               HasSubstr("totals are not the sums of the lines"));
+  EXPECT_THAT(refusal(with_sealed([](auto& s) { s["currency"] = "');"; })),
+              HasSubstr("is not an ISO 4217 code"));
   EXPECT_THAT(refusal(with_sealed([](auto& s) { s["weekday"] = "Someday"; })),
               HasSubstr("'weekday'"));
   EXPECT_THAT(refusal(with_sealed([](auto& s) { s["sequence"] = 2; })),

@@ -169,6 +169,17 @@ TEST_F(Hostile, SequenceNumbersBeyondCountingAreRefused) {
   EXPECT_EQ(quarantined(), 4);
 }
 
+TEST_F(Hostile, TheLargestAmountsDoNotOverflow) {
+  receive(changed(till_.next(), [](Json& sealed) {
+    for (Json& line : sealed["lines"]) {
+      line["list_price"] = line["gross"] = line["net"] = 10'000'000'000'000;
+      line["quantity"] = 999;
+      line["tax_bp"] = 10'000;
+    }
+  }));
+  EXPECT_EQ(flush_one().held, ranges({{1, 1}}));
+}
+
 /// Every place in a JSON tree, as pointers from the root.
 void collect(const Json& json, const Json::json_pointer& here,
              std::vector<Json::json_pointer>& out) {

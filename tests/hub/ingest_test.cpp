@@ -48,6 +48,15 @@ TEST_F(Ingesting, StoresASaleAsTypedColumns) {
   EXPECT_EQ(number("SELECT amount FROM v_tenders WHERE type = 'cash'"), 6 * 300 + 5632499);
 }
 
+TEST_F(Ingesting, RemembersTheChange) {
+  Invoice sale = a_sale({a_line("banana", 300)}, clock_);
+  sale.tenders = {{"cash", Money::minor(300), Money::minor(200)}};
+  receive({till_.next(sale)});
+  flush();
+  EXPECT_EQ(number("SELECT amount FROM v_tenders"), 300);
+  EXPECT_EQ(number("SELECT change FROM v_tenders"), 200);
+}
+
 TEST_F(Ingesting, KeepsWhatWasSealedToTheByte) {
   const Event event = till_.next();
   receive({event});

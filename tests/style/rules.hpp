@@ -19,7 +19,8 @@ Breaches long_lines(const Files& files);
 Breaches long_files(const Files& files);
 /// Notes to do something later: do it, or say it in the commit.
 Breaches undone_work(const Files& files);
-/// Tests wait for events, never for time to pass, and none is switched off.
+/// Tests wait for events, never for time to pass, and none is switched off. Only the fixtures in
+/// tests/support may pause, while they poll a real process.
 Breaches sleeping_or_disabled_tests(const Files& tests);
 /// A public header opens with its contract.
 Breaches headers_without_contract(const Files& headers);
