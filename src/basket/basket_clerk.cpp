@@ -74,18 +74,19 @@ Status Basket::add(const Product& product, int quantity, Entry entry, MonotonicT
                  "a sale has at most {} lines; pay this sale and start another",
                  limits::kLinesPerSale);
   }
-  for (int i = 0; i < quantity; ++i) {
-    if (claim_counted(product, entry, now) || claim_question(product, entry)) continue;
-    BasketLine single;
-    single.sku = product.sku;
-    single.pieces.push_back(one_more(product, entry));
-    Piece& piece = single.pieces.front();
-    if (piece.state == PieceState::kUnseen && !product.label.empty()) {
-      piece.state = PieceState::kAwaited;
-      piece.awaited_until = now + settings_.claim_window;
-    }
-    merge(std::move(single));
+  while (quantity > 0 && (claim_counted(product, entry, now) || claim_question(product, entry))) {
+    --quantity;
   }
+  if (quantity == 0) return {};
+  BasketLine fresh;
+  fresh.sku = product.sku;
+  for (int i = 0; i < quantity; ++i) {
+    Piece& piece = fresh.pieces.emplace_back(one_more(product, entry));
+    if (piece.state != PieceState::kUnseen || product.label.empty()) continue;
+    piece.state = PieceState::kAwaited;
+    piece.awaited_until = now + settings_.claim_window;
+  }
+  merge(std::move(fresh));
   return {};
 }
 
