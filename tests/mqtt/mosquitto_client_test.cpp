@@ -13,6 +13,7 @@
 #include <chrono>
 
 #include "tests/mqtt/peer.hpp"
+#include "tillsight/core/file.hpp"
 
 namespace tillsight::mqtt {
 namespace {
@@ -162,6 +163,22 @@ TEST(MosquittoClient, RefusesWhatTheBrokerWouldCutItOffFor) {
   EXPECT_EQ(by_broker.error().code(), Code::kInvalidArgument);
   EXPECT_TRUE(till.client->publish("t", std::string(1000, 'x'), Retain::kNo).ok());
   EXPECT_TRUE(till.run_until([&] { return !till.recorder.outcomes.empty(); }).ok());
+}
+
+TEST(MosquittoConfiguration, ThatWeShipCarriesTheLargestPayload) {
+  std::string text =
+      read_file(std::filesystem::path(TILLSIGHT_SOURCE_DIR) / "config/mosquitto/mosquitto.conf")
+          .value();
+  const std::string_view listener = "\nlistener 1883 127.0.0.1\n";
+  ASSERT_THAT(text, HasSubstr(listener));
+  text.replace(text.find(listener), listener.size(), "\n");  // the test has its own port
+  const Broker broker({text});
+  Peer till(settings_for(broker));
+  ASSERT_TRUE(till.connect().ok());
+  ASSERT_TRUE(till.client->publish("t", std::string(128 * 1024, 'x'), Retain::kNo).ok());
+  ASSERT_TRUE(till.run_until([&] { return !till.recorder.outcomes.empty(); }).ok());
+  EXPECT_TRUE(till.recorder.outcomes.front().ok());
+  EXPECT_FALSE(till.client->publish("t", std::string(160 * 1024, 'x'), Retain::kNo).ok());
 }
 
 // CONNECT carries Maximum Packet Size only by way of a detail of libmosquitto.
