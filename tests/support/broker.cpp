@@ -3,15 +3,15 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <csignal>
 
-#include <chrono>
-#include <cstdlib>
-#include <thread>
+#include <csignal>
+#include <cstdint>
 #include <utility>
 
 #include "tillsight/core/check.hpp"
@@ -22,6 +22,8 @@ namespace tillsight::test {
 namespace {
 
 constexpr const char* kMosquitto = "/usr/sbin/mosquitto";
+constexpr int kAttemptMs = 5;
+constexpr int kAttempts = 1000;
 
 sockaddr_in loopback(int port) {
   sockaddr_in address{};
@@ -77,14 +79,17 @@ void Broker::start() {
     execl(kMosquitto, kMosquitto, "-c", file.c_str(), nullptr);
     _exit(127);
   }
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-  while (!accepts_connections()) {
-    if (std::chrono::steady_clock::now() > deadline) {
+  // glibc 2.36 forgot to make its own pidfd_open() callable from C++.
+  const auto process = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  for (int attempt = 0; !accepts_connections(); ++attempt) {
+    // Readable once it has ended.
+    pollfd ended{process, POLLIN, 0};
+    if (poll(&ended, 1, kAttemptMs) > 0 || attempt >= kAttempts) {
       const Result<std::string> log = read_file(directory_ / "log");
       check_failed("mosquitto did not come up", log ? *log : log.error().message());
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  close(process);
 }
 
 bool Broker::accepts_connections() const {
