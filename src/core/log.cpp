@@ -3,6 +3,9 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <string>
+
 namespace tillsight::log {
 namespace {
 
@@ -28,6 +31,15 @@ spdlog::logger& logger() {
   return instance;
 }
 
+/// Messages quote what strangers sent: it must neither add a line nor steer a terminal.
+std::string one_line(std::string_view text) {
+  constexpr std::size_t kBytesMax = 2000;
+  std::string line(text.substr(0, kBytesMax));
+  std::ranges::replace_if(
+      line, [](unsigned char c) { return c < ' ' || c == 0x7F; }, '?');
+  return line;
+}
+
 }  // namespace
 
 void set_level(Level least) {
@@ -44,7 +56,8 @@ Result<Level> parse_level(std::string_view name) {
 }
 
 void write(Level level, std::string_view line) {
-  logger().log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+  const std::string safe = one_line(line);
+  logger().log(spdlog_level(level), spdlog::string_view_t(safe.data(), safe.size()));
 }
 
 }  // namespace tillsight::log

@@ -1,6 +1,7 @@
 /// \file
 /// The log: one line an event on standard error, where journald or a terminal picks it up.
-/// Standard output belongs to data. A line names the part first ("sync: broker gone; …").
+/// Standard output belongs to data. A line names the part first ("sync: broker gone; …"). What it
+/// quotes may come from a stranger: control characters become '?', and 2,000 bytes are the most.
 ///
 /// **Threads** thread-safe.
 #pragma once
