@@ -31,6 +31,7 @@ int run(int argc, char** argv) {
 
   Run chosen;
   // In the order of the README.
+  add_hub(app, chosen);
   add_detect(app, chosen);
 
   try {

@@ -35,6 +35,7 @@ struct ConfigReader::Document {
   std::set<std::string, std::less<>> asked;
   std::set<std::string, std::less<>> tables_of_data;
   std::optional<Error> mistake;
+  std::optional<Error> missing;  // said last: a typo elsewhere is the likelier cause
 
   void remember(std::string_view key, const toml::node* at, std::string_view why) {
     if (mistake) return;
@@ -180,7 +181,9 @@ void ConfigReader::optional(std::string_view key, std::chrono::milliseconds& out
 }
 
 void ConfigReader::expect(std::string_view key) {
-  if (document_->find(key) == nullptr) document_->remember(key, nullptr, "is missing");
+  if (document_->find(key) != nullptr || document_->missing) return;
+  document_->missing =
+      error(Code::kInvalidArgument, "{}: {}: is missing", document_->name, key);
 }
 
 std::vector<std::string> ConfigReader::keys(std::string_view table) {
@@ -208,6 +211,7 @@ void ConfigReader::reject(std::string_view key, std::string_view why) {
 Status ConfigReader::finish() {
   document_->reject_unknown(document_->root, "");
   if (document_->mistake) return *document_->mistake;
+  if (document_->missing) return *document_->missing;
   return {};
 }
 

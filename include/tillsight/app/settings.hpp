@@ -1,0 +1,54 @@
+/// \file
+/// The settings files of the two daemons: config/till.toml and config/hub.toml are the commented
+/// examples of every key.
+///
+/// **Errors** kNotFound for a missing file, kInvalidArgument as "till.toml:12: mqtt.port: …".
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tillsight/basket/object_tracker.hpp"
+#include "tillsight/core/result.hpp"
+#include "tillsight/core/time_zone.hpp"
+#include "tillsight/domain/ids.hpp"
+#include "tillsight/domain/money.hpp"
+#include "tillsight/hub/ingest.hpp"
+#include "tillsight/mqtt/mosquitto_client.hpp"
+
+namespace tillsight::app {
+
+/// What belongs to the shop rather than to the box.
+struct StoreSettings {
+  StoreId id;
+  std::vector<std::string> receipt_header;  ///< name, address, tax number: one line each
+  std::string currency = "INR";
+  std::string time_zone = "Asia/Kolkata";
+  std::string region = "IN";  ///< where phone numbers without a country code belong (ISO 3166)
+};
+
+struct TillSettings {
+  StoreSettings store;
+  TillId id;
+  int generation = 1;
+  std::string source = "/dev/video0";
+  int frames_per_second = 10;   ///< of a camera; what comes faster is not looked at
+  std::filesystem::path model;  ///< the manifest
+  int detector_threads = 0;     ///< 0: one per core
+  std::filesystem::path catalogue;
+  TrackerSettings tracker;  ///< its thresholds come from the model's manifest
+  std::filesystem::path journal;
+  std::filesystem::path socket;  ///< where clerk actions may come in; empty: nowhere
+  mqtt::Settings mqtt;
+};
+Result<TillSettings> load_till_settings(const std::filesystem::path& file);
+
+struct HubSettings {
+  std::filesystem::path data;  ///< the folder of the databases
+  mqtt::Settings mqtt;
+  hub::IngestSettings ingest;
+};
+Result<HubSettings> load_hub_settings(const std::filesystem::path& file);
+
+}  // namespace tillsight::app

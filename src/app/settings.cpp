@@ -1,0 +1,96 @@
+#include "tillsight/app/settings.hpp"
+
+#include "tillsight/core/config.hpp"
+
+namespace tillsight::app {
+namespace {
+
+/// Reads a text and lets `parse` turn it into a value; a mistake is the key's.
+template <typename T, typename Parse>
+void read_as(ConfigReader& reader, std::string_view key, T& out, Parse parse) {
+  std::string text;
+  reader.require(key, text);
+  if (text.empty()) return;  // missing: the reader has said so
+  auto value = parse(text);
+  if (value.ok()) {
+    out = std::move(value).value();
+  } else {
+    reader.reject(key, value.error().message());
+  }
+}
+
+void read_mqtt(ConfigReader& reader, mqtt::Settings& mqtt) {
+  reader.optional("mqtt.host", mqtt.host);
+  reader.optional("mqtt.port", mqtt.port, 1, 65535);
+  reader.optional("mqtt.username", mqtt.username);
+  reader.optional("mqtt.password_file", mqtt.password_file);
+  mqtt::Tls tls;
+  reader.optional("mqtt.ca_file", tls.ca_file);
+  reader.optional("mqtt.certificate_file", tls.certificate_file);
+  reader.optional("mqtt.key_file", tls.key_file);
+  if (!tls.ca_file.empty()) {
+    mqtt.tls = tls;
+  } else if (!tls.certificate_file.empty() || !tls.key_file.empty()) {
+    reader.reject("mqtt.ca_file", "is missing; a certificate needs the CA of the broker beside it");
+  }
+}
+
+void read_store(ConfigReader& reader, StoreSettings& store) {
+  read_as(reader, "store.id", store.id, parse_store_id);
+  reader.optional("store.receipt_header", store.receipt_header);
+  reader.optional("store.currency", store.currency);
+  if (const auto currency = Currency::parse(store.currency); !currency.ok()) {
+    reader.reject("store.currency", currency.error().message());
+  }
+  reader.optional("store.time_zone", store.time_zone);
+  if (const auto zone = TimeZone::find(store.time_zone); !zone.ok()) {
+    reader.reject("store.time_zone", zone.error().message());
+  }
+  reader.optional("store.region", store.region);
+}
+
+void read_tracker(ConfigReader& reader, TrackerSettings& tracker) {
+  reader.optional("basket.appear_frames", tracker.appear_frames, 1, 32);
+  reader.optional("basket.appear_window", tracker.appear_window, 1, 32);
+  reader.optional("basket.leave_frames", tracker.leave_frames, 1, 1000);
+  std::vector<std::string> ignored;
+  reader.optional("basket.ignored", ignored);
+  tracker.ignored.insert(ignored.begin(), ignored.end());
+  if (const Status status = check(tracker); !status.ok()) {
+    reader.reject("basket.appear_frames", status.error().message());
+  }
+}
+
+}  // namespace
+
+Result<TillSettings> load_till_settings(const std::filesystem::path& file) {
+  TILLSIGHT_ASSIGN(ConfigReader reader, ConfigReader::load(file));
+  TillSettings settings;
+  read_store(reader, settings.store);
+  read_as(reader, "till.id", settings.id, parse_till_id);
+  reader.optional("till.generation", settings.generation, 1, 999);
+  reader.optional("till.socket", settings.socket);
+  reader.optional("camera.source", settings.source);
+  reader.optional("camera.frames_per_second", settings.frames_per_second, 1, 60);
+  reader.require("detector.model", settings.model);
+  reader.optional("detector.threads", settings.detector_threads, 0, 64);
+  reader.require("catalogue.file", settings.catalogue);
+  read_tracker(reader, settings.tracker);
+  reader.require("journal.file", settings.journal);
+  read_mqtt(reader, settings.mqtt);
+  TILLSIGHT_TRY(reader.finish());
+  settings.mqtt.client_id = format("{}-{}", settings.store.id.value(), settings.id.value());
+  return settings;
+}
+
+Result<HubSettings> load_hub_settings(const std::filesystem::path& file) {
+  TILLSIGHT_ASSIGN(ConfigReader reader, ConfigReader::load(file));
+  HubSettings settings;
+  reader.require("hub.data", settings.data);
+  read_mqtt(reader, settings.mqtt);
+  TILLSIGHT_TRY(reader.finish());
+  settings.mqtt.client_id = "hub";
+  return settings;
+}
+
+}  // namespace tillsight::app
