@@ -78,9 +78,7 @@ Breaches undone_work(const Files& files) {
 }
 
 Breaches sleeping_or_disabled_tests(const Files& tests) {
-  Files strict = tests;
-  std::erase_if(strict, [](const SourceFile& f) { return f.path.starts_with("tests/support/"); });
-  return lines_with(strict, "\\b(sleep" "_for|sleep" "_until|u" "sleep|DIS" "ABLED_)",
+  return lines_with(tests, "\\b(sleep" "_for|sleep" "_until|u" "sleep|DIS" "ABLED_)",
                     "tests neither sleep nor are switched off");
 }
 // clang-format on
@@ -122,6 +120,22 @@ Breaches unknown_commands(const Files& documents, const SourceFile& dev) {
     return std::any_of(std::sregex_iterator(line.begin(), line.end(), call), end,
                        [&](const std::smatch& m) { return !known.contains(m[1]); });
   });
+}
+
+Breaches broken_links(const Files& documents, const std::filesystem::path& root) {
+  Breaches found;
+  const std::regex link("\\]\\(([^):#]+)(#[^)]*)?\\)");
+  for (const SourceFile& document : documents) {
+    const std::filesystem::path folder = (root / document.path).parent_path();
+    const Breaches broken =
+        lines_that({document}, "links to a file that is not there", [&](const std::string& line) {
+          return std::any_of(
+              std::sregex_iterator(line.begin(), line.end(), link), std::sregex_iterator(),
+              [&](const std::smatch& m) { return !std::filesystem::exists(folder / m.str(1)); });
+        });
+    found.insert(found.end(), broken.begin(), broken.end());
+  }
+  return found;
 }
 
 Breaches addresses(const Files& scripts) {

@@ -2,6 +2,7 @@
 /// House rules that a machine can check. Each answers "path:line: why" for every breach.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,7 @@ Breaches long_lines(const Files& files);
 Breaches long_files(const Files& files);
 /// Notes to do something later: do it, or say it in the commit.
 Breaches undone_work(const Files& files);
-/// Tests wait for events, never for time to pass, and none is switched off. Only the fixtures in
-/// tests/support may pause, while they poll a real process.
+/// Tests wait for events, never for time to pass, and none is switched off.
 Breaches sleeping_or_disabled_tests(const Files& tests);
 /// A public header opens with its contract.
 Breaches headers_without_contract(const Files& headers);
@@ -28,6 +28,8 @@ Breaches headers_without_contract(const Files& headers);
 Breaches sources_outside_the_build(const Files& sources, const Files& cmake_lists);
 /// Documents name only commands of ./dev that its `case` at the end knows.
 Breaches unknown_commands(const Files& documents, const SourceFile& dev);
+/// Links to files of the project lead somewhere.
+Breaches broken_links(const Files& documents, const std::filesystem::path& root);
 /// Packages come by name from the system's own mirrors.
 Breaches addresses(const Files& scripts);
 

@@ -34,8 +34,16 @@ Files code() {
   return below({"include", "src", "tests", "bench"}, {".hpp", ".cpp"});
 }
 Files scripts() {
-  Files files = below({"models", "cmake", "config"}, {".sh", ".cmake", ".toml", ".mjs"});
+  Files files = below({"models", "cmake"}, {".sh", ".cmake", ".toml", ".mjs"});
   for (const char* path : {"dev", ".ci/run", "CMakeLists.txt", "CMakePresets.json"}) {
+    files.push_back(read_source(kRoot, path));
+  }
+  return files;
+}
+
+Files documents() {
+  Files files = below({"docs", "models", "config"}, {".md"});
+  for (const char* path : {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"}) {
     files.push_back(read_source(kRoot, path));
   }
   return files;
@@ -114,11 +122,7 @@ TEST(Style, SourceOutsideTheBuildIsFound) {
 }
 
 TEST(Style, DocumentsNameOnlyCommandsThatExist) {
-  Files documents = below({"docs", "models", "config"}, {".md", ".toml"});
-  for (const char* path : {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"}) {
-    documents.push_back(read_source(kRoot, path));
-  }
-  EXPECT_THAT(unknown_commands(documents, read_source(kRoot, "dev")), IsEmpty());
+  EXPECT_THAT(unknown_commands(documents(), read_source(kRoot, "dev")), IsEmpty());
 }
 
 TEST(Style, UnknownCommandIsFound) {
@@ -126,6 +130,17 @@ TEST(Style, UnknownCommandIsFound) {
   EXPECT_THAT(unknown_commands(planted("a.md", "`./dev test`, `./dev build dev`"), dev), IsEmpty());
   EXPECT_THAT(unknown_commands(planted("a.md", "`./dev test` and ./dev deploy"), dev),
               ElementsAre(StartsWith("a.md:2: ")));
+}
+
+TEST(Style, LinksLeadSomewhere) {
+  EXPECT_THAT(broken_links(documents(), kRoot), IsEmpty());
+}
+
+TEST(Style, BrokenLinkIsFound) {
+  EXPECT_THAT(broken_links(planted("docs/a.md", "[the map](architecture.md#folders)"), kRoot),
+              IsEmpty());
+  EXPECT_THAT(broken_links(planted("docs/a.md", "see [the map](cartography.md)"), kRoot),
+              ElementsAre(StartsWith("docs/a.md:2: ")));
 }
 
 TEST(Style, ScriptsNameNoHosts) {
