@@ -33,6 +33,7 @@ int run(int argc, char** argv) {
   // In the order of the README.
   add_hub(app, chosen);
   add_detect(app, chosen);
+  add_report(app, chosen);
 
   try {
     app.parse(argc, argv);

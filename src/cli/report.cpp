@@ -1,0 +1,93 @@
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "cli/command.hpp"
+#include "tillsight/app/settings.hpp"
+#include "tillsight/core/time_zone.hpp"
+#include "tillsight/eda/standing_reports.hpp"
+
+namespace tillsight::cli {
+namespace {
+
+struct Options {
+  std::string name;
+  std::string date;
+  std::string from;
+  std::string to;
+  std::optional<int> limit;
+  std::string format = "table";
+  std::string data;
+  std::string config = "config/hub.toml";
+};
+
+std::string footer() {
+  std::string text = "Reports:\n";
+  for (const eda::ReportInfo& report : eda::standing_reports()) {
+    text += format("  {:<20}{}\n", report.name, report.what);
+  }
+  return text +
+         "Examples:\n"
+         "  tillsight report busiest-days --from 2026-01-01 --to 2026-03-31\n"
+         "  tillsight report sales-on 2026-11-23 --format csv";
+}
+
+Result<std::optional<std::chrono::year_month_day>> optional_date(const std::string& text,
+                                                                 std::string_view what) {
+  if (text.empty()) return std::optional<std::chrono::year_month_day>();
+  const auto date = parse_date(text);
+  if (!date.ok()) return date.error().with_context(what);
+  return std::optional(*date);
+}
+
+Result<eda::ReportRequest> request_of(const Options& options) {
+  eda::ReportRequest request;
+  request.name = options.name;
+  TILLSIGHT_ASSIGN(request.date, optional_date(options.date, "DATE"));
+  TILLSIGHT_ASSIGN(request.from, optional_date(options.from, "--from"));
+  TILLSIGHT_ASSIGN(request.to, optional_date(options.to, "--to"));
+  request.limit = options.limit;
+  return request;
+}
+
+Result<std::filesystem::path> data_folder(const Options& options) {
+  if (!options.data.empty()) return std::filesystem::path(options.data);
+  TILLSIGHT_ASSIGN(const app::HubSettings settings, app::load_hub_settings(options.config));
+  return settings.data;
+}
+
+Status report(const Options& options) {
+  TILLSIGHT_ASSIGN(const eda::ReportRequest request, request_of(options));
+  TILLSIGHT_ASSIGN(const std::filesystem::path folder, data_folder(options));
+  TILLSIGHT_ASSIGN(const eda::Report result, eda::run_report(folder, request));
+  if (options.format == "csv") {
+    std::cout << eda::to_csv(result);
+  } else if (options.format == "json") {
+    std::cout << eda::to_json(result);
+  } else {
+    std::cout << eda::to_table(result);
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_report(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand("report", "what head office asks its database");
+  command->footer(footer());
+  const auto options = std::make_shared<Options>();
+  command->add_option("NAME", options->name, "which report")->required();
+  command->add_option("DATE", options->date, "the day of sales-on, as 2026-11-23");
+  command->add_option("--from", options->from, "first day that counts");
+  command->add_option("--to", options->to, "last day that counts");
+  command->add_option("--limit", options->limit, "rows at most");
+  command->add_option("--format", options->format, "table, csv or json")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->capture_default_str();
+  command->add_option("--data", options->data, "head office's data folder, instead of --config");
+  command->add_option("--config", options->config, "head office's settings file")
+      ->capture_default_str();
+  command->callback([&run, options] { run = [options] { return report(*options); }; });
+}
+
+}  // namespace tillsight::cli
