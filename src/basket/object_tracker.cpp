@@ -198,7 +198,7 @@ void ObjectTracker::drop_gone() {
 
 double ObjectTracker::score(const Track& track, const std::string& label) const {
   const auto vote = track.votes.find(label);
-  return vote == track.votes.end() ? 0 : vote->second / track.weight;
+  return vote == track.votes.end() ? 0 : std::min(1.0, vote->second / track.weight);
 }
 
 StableObject ObjectTracker::object(const Track& track) const {
@@ -210,7 +210,7 @@ StableObject ObjectTracker::object(const Track& track) const {
   object.best = {track.label, static_cast<float>(score(track, track.label))};
   for (const auto& [label, sum] : track.votes) {
     if (label == track.label) continue;
-    object.alternatives.push_back({label, static_cast<float>(sum / track.weight)});
+    object.alternatives.push_back({label, static_cast<float>(score(track, label))});
   }
   std::ranges::stable_sort(object.alternatives, std::ranges::greater{}, &Candidate::score);
   if (object.alternatives.size() > kAlternatives) object.alternatives.resize(kAlternatives);
