@@ -25,6 +25,7 @@ Ingest::Ingest(HubStore& store, const Clock& clock, const IngestSettings& settin
 
 Status Ingest::receive(std::string_view topic, std::string_view payload) {
   ++counters_.received;
+  if (pending_.empty()) pending_bytes_ = 0;  // what came before was nothing to keep
   if (pending_bytes_ + payload.size() > settings_.pending_bytes_max && !pending_.empty()) {
     ++counters_.shed;
     return error(Code::kResourceExhausted,
@@ -99,7 +100,6 @@ bool Ingest::due(MonotonicTime now) const {
 Result<std::vector<AddressedAck>> Ingest::flush() {
   TILLSIGHT_ASSIGN(const Written written, store_.write(pending_));
   pending_.clear();
-  pending_bytes_ = 0;
   count(written);
   std::vector<AddressedAck> acks;
   for (const JournalId& journal : written.touched) acks.push_back(ack(journal));

@@ -48,9 +48,15 @@ Status load_ranges(sql::Connection& db, Journal& journal) {
   }
 }
 
-void copy_digest(std::span<const std::byte> blob, Digest& digest) {
-  TILLSIGHT_CHECK(blob.size() == digest.size(), "a stored hash is not 32 bytes");
+Status copy_digest(std::span<const std::byte> blob, Digest& digest) {
+  if (blob.size() != digest.size()) {
+    return error(Code::kDataLoss,
+                 "a stored hash has {} bytes instead of {}; keep a copy of the file and restore a "
+                 "backup",
+                 blob.size(), digest.size());
+  }
   std::ranges::copy(blob, digest.begin());
+  return {};
 }
 
 }  // namespace
@@ -69,7 +75,7 @@ Result<Journals> load_journals(sql::Connection& db) {
     journal.state.last_committed = rows.integer(4);
     journal.state.verified_to = rows.integer(5);
     journal.duplicates = rows.integer(6);
-    copy_digest(rows.blob(7), journal.verified_hash);
+    TILLSIGHT_TRY(copy_digest(rows.blob(7), journal.verified_hash));
     TILLSIGHT_TRY(load_ranges(db, journal));
   }
 }
@@ -109,7 +115,7 @@ Result<std::int64_t> JournalChanges::verify(Journal& journal, const std::string&
       ++breaks;
     }
     // After a break the chain goes on from the event that is there.
-    copy_digest(events.blob(1), journal.verified_hash);
+    TILLSIGHT_TRY(copy_digest(events.blob(1), journal.verified_hash));
     ++journal.state.verified_to;
   }
 }
