@@ -27,7 +27,7 @@ function(tillsight_library name)
 endfunction()
 
 # Everything that this configuration tests, for `cmake --build --target tillsight_tests`.
-add_custom_target(tillsight_tests)
+add_custom_target(tillsight_tests ALL)
 
 # tillsight_test(core LABEL unit SOURCES … LIBS … SANITIZE …): one test program a folder, every TEST
 # known to ctest under its own name and the label. SANITIZE names the sanitizers under which the
@@ -40,17 +40,18 @@ function(tillsight_test name)
   if(NOT ARG_SANITIZE)
     set(ARG_SANITIZE address)
   endif()
-  string(REGEX MATCH "^(address|thread)" sanitizer "${TILLSIGHT_SANITIZE}")
-  if(sanitizer AND NOT sanitizer IN_LIST ARG_SANITIZE)
-    return()
-  endif()
-  add_executable(tillsight_${name}_test ${ARG_SOURCES})
-  add_dependencies(tillsight_tests tillsight_${name}_test)
+  add_executable(tillsight_${name}_test EXCLUDE_FROM_ALL ${ARG_SOURCES})
   target_include_directories(tillsight_${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(tillsight_${name}_test PRIVATE
     TILLSIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(tillsight_${name}_test PRIVATE
     ${ARG_LIBS} tillsight_options GTest::gmock GTest::gtest_main)
+
+  string(REGEX MATCH "^(address|thread)" sanitizer "${TILLSIGHT_SANITIZE}")
+  if(sanitizer AND NOT sanitizer IN_LIST ARG_SANITIZE)
+    return()
+  endif()
+  add_dependencies(tillsight_tests tillsight_${name}_test)
   gtest_discover_tests(tillsight_${name}_test
     TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT_S})
