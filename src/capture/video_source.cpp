@@ -36,6 +36,16 @@ std::string remedy(VideoKind kind) {
   return "";
 }
 
+std::string what_ended(VideoKind kind) {
+  switch (kind) {
+    case VideoKind::kFile: return "the video ended";
+    case VideoKind::kCamera: return "the camera stopped; check its cable";
+    case VideoKind::kUrl: return "the stream ended or fell silent; check camera and network";
+    case VideoKind::kPipeline: return "the pipeline ended";
+  }
+  return "";
+}
+
 Status check_device(const std::string& device) {
   if (::access(device.c_str(), F_OK) != 0) {
     return error(Code::kNotFound,
@@ -73,9 +83,9 @@ class VideoSource final : public FrameSource {
     try {
       if (capture_.read(picture_) && !picture_.empty()) return take_frame();
     } catch (const cv::Exception&) {
-      return error(Code::kUnavailable, "{}: reading failed; {}", name_, remedy(kind_));
+      return error(Code::kUnavailable, "{}: reading failed: {}", name_, what_ended(kind_));
     }
-    if (live()) return error(Code::kUnavailable, "{}: no more pictures; {}", name_, remedy(kind_));
+    if (live()) return error(Code::kUnavailable, "{}: {}", name_, what_ended(kind_));
     if (sequence_ == 0) return error(Code::kInvalidArgument, "{}: {}", name_, remedy(kind_));
     return std::optional<Frame>();
   }
