@@ -60,9 +60,15 @@ Status check_device(const std::string& device) {
   return {};
 }
 
+// OpenCV's own choice would also ask every USB camera for the file.
+bool open_video_file(cv::VideoCapture& capture, const std::string& file) {
+  return capture.open(file, cv::CAP_FFMPEG) || capture.open(file, cv::CAP_GSTREAMER) ||
+         capture.open(file, cv::CAP_OPENCV_MJPEG);
+}
+
 bool open_capture(cv::VideoCapture& capture, VideoKind kind, const std::string& address) {
   switch (kind) {
-    case VideoKind::kFile: return capture.open(address, cv::CAP_ANY);
+    case VideoKind::kFile: return open_video_file(capture, address);
     case VideoKind::kCamera: return capture.open(address, cv::CAP_V4L2);
     case VideoKind::kPipeline: return capture.open(address, cv::CAP_GSTREAMER);
     case VideoKind::kUrl:

@@ -34,7 +34,7 @@ Result<std::vector<unsigned char>> read_pinned(const PinnedFile& pinned,
   return std::vector<unsigned char>(bytes->begin(), bytes->end());
 }
 
-Result<cv::dnn::Net> import(const ModelManifest& manifest) {
+Result<cv::dnn::Net> import_network(const ModelManifest& manifest) {
   TILLSIGHT_ASSIGN(const auto graph, read_pinned(manifest.graph, manifest.origin));
   std::vector<unsigned char> config;
   if (manifest.config) {
@@ -141,7 +141,7 @@ Result<std::unique_ptr<Detector>> make_opencv_detector(const ModelManifest& mani
   cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   cv::redirectError([](int, const char*, const char*, const char*, int, void*) { return 0; });
   cv::setNumThreads(threads > 0 ? threads : -1);
-  TILLSIGHT_ASSIGN(cv::dnn::Net net, import(manifest));
+  TILLSIGHT_ASSIGN(cv::dnn::Net net, import_network(manifest));
   auto detector = std::make_unique<OpenCvDetector>(manifest, std::move(net));
   TILLSIGHT_TRY(detector->warm_up(manifest.graph.file));
   return std::unique_ptr<Detector>(std::move(detector));
