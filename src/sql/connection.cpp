@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <string>
 #include <utility>
 
 #include "handle.hpp"
@@ -17,6 +18,26 @@ void harden(sqlite3* db) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+}
+
+/// Writes zeros behind the end of the log. Whoever reads the log stops there, as at any frame that
+/// does not belong. Under the write lock nobody else grows or recovers it meanwhile.
+Status reserve_log(detail::Handle& handle, std::int64_t bytes) {
+  if (bytes == 0) return {};
+  TILLSIGHT_TRY(handle.execute("BEGIN IMMEDIATE"));
+  sqlite3_file* log = nullptr;
+  sqlite3_int64 size = 0;
+  int code = sqlite3_file_control(handle.db(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (code == SQLITE_OK && log != nullptr && log->pMethods != nullptr) {
+    const std::string zeros(64 * 1024, '\0');
+    code = log->pMethods->xFileSize(log, &size);
+    for (; code == SQLITE_OK && size < bytes; size += std::ssize(zeros)) {
+      code = log->pMethods->xWrite(log, zeros.data(), static_cast<int>(zeros.size()), size);
+    }
+    // Unless it is durable now, the first commits pay for it after all; nothing worse.
+    log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  }
+  return handle.execute("ROLLBACK");
 }
 
 Status configure_writer(detail::Handle& handle, const Options& options) {
@@ -36,7 +57,7 @@ Status configure_writer(detail::Handle& handle, const Options& options) {
   TILLSIGHT_TRY(handle.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"));
   TILLSIGHT_TRY(handle.execute(format("PRAGMA journal_size_limit = {}", options.wal_bytes_kept)));
   sqlite3_wal_autocheckpoint(handle.db(), options.autocheckpoint_pages);
-  return {};
+  return reserve_log(handle, options.wal_bytes_reserved);
 }
 
 Status configure(detail::Handle& handle, const Options& options) {

@@ -154,6 +154,22 @@ TEST_F(ConnectionTest, PassiveCheckpointLeavesTheLogFileForReuse) {
   EXPECT_EQ(std::filesystem::file_size(folder_ / "shop.db-wal"), 0U);
 }
 
+TEST_F(ConnectionTest, ReservedLogHoldsNothingButRoom) {
+  Options roomy = impatient(Access::kReadWrite);
+  roomy.wal_bytes_reserved = 1024 * 1024;
+  const auto log_bytes = [this] { return std::filesystem::file_size(folder_ / "shop.db-wal"); };
+  for (int opened = 1; opened <= 3; ++opened) {
+    Connection db = Connection::open(file_, roomy).value();
+    const auto reserved = log_bytes();
+    EXPECT_GE(reserved, 1024U * 1024U);
+    ASSERT_TRUE(db.execute("CREATE TABLE IF NOT EXISTS t(x); INSERT INTO t VALUES (1)").ok());
+    EXPECT_EQ(log_bytes(), reserved) << "commits overwrite what is there";
+    Connection other = reader();
+    EXPECT_EQ(text(other, "SELECT count(*) FROM t"), std::to_string(opened));
+    EXPECT_TRUE(db.check_integrity().ok());
+  }
+}
+
 TEST_F(ConnectionTest, ReaderInTheMiddleHoldsATruncatingCheckpointBack) {
   Connection db = writer();
   ASSERT_TRUE(db.execute("CREATE TABLE t(x); INSERT INTO t VALUES (1), (2)").ok());

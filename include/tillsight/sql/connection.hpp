@@ -46,6 +46,9 @@ struct Options {
   /// The log file is reused up to this size rather than truncated: overwriting a block that the
   /// file already has is the cheapest durable write there is.
   std::int64_t wal_bytes_kept = 4 * 1024 * 1024;
+  /// The log file is filled with zeros up to this size when the database is opened, so that the
+  /// first commits overwrite blocks as well. Only speed depends on it: a full disk is no error.
+  std::int64_t wal_bytes_reserved = 0;
 };
 
 enum class Checkpoint {
