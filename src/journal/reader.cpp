@@ -1,0 +1,86 @@
+#include "tillsight/journal/reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "journal/schema.hpp"
+#include "tillsight/sql/transaction.hpp"
+
+namespace tillsight {
+
+JournalReader::JournalReader(sql::Connection db, EventIdentity identity)
+    : db_(std::move(db)), identity_(std::move(identity)) {}
+
+Result<JournalReader> JournalReader::open(const std::filesystem::path& file) {
+  sql::Options options;
+  options.access = sql::Access::kReadOnly;
+  TILLSIGHT_ASSIGN(sql::Connection db, sql::Connection::open(file, options));
+  TILLSIGHT_TRY(sql::expect_schema(db, journal::kSchema));
+  TILLSIGHT_ASSIGN(EventIdentity identity, journal::read_identity(db));
+  return JournalReader(std::move(db), std::move(identity));
+}
+
+Result<std::vector<Event>> JournalReader::collect(sql::Statement& rows) const {
+  std::vector<Event> events;
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool row, rows.step());
+    if (!row) return events;
+    events.push_back(journal::event_of(rows, identity_));
+  }
+}
+
+Result<std::vector<Event>> JournalReader::events_from(Sequence first, int count_max) {
+  TILLSIGHT_ASSIGN(sql::Statement rows,
+                   db_.prepare("SELECT " TILLSIGHT_EVENT_COLUMNS
+                               " FROM event WHERE sequence >= ? ORDER BY sequence LIMIT ?"));
+  rows.bind(first.value(), std::max(0, count_max));
+  return collect(rows);
+}
+
+Result<std::vector<Event>> JournalReader::pending(Sequence after, int count_max) {
+  TILLSIGHT_ASSIGN(sql::Statement rows, db_.prepare("SELECT " TILLSIGHT_EVENT_COLUMNS
+                                                    " FROM outbox JOIN event USING (sequence)"
+                                                    " WHERE outbox.sequence > ? AND NOT held"
+                                                    " ORDER BY outbox.sequence LIMIT ?"));
+  rows.bind(after.value(), std::max(0, count_max));
+  return collect(rows);
+}
+
+Result<Event> JournalReader::event(Sequence sequence) {
+  TILLSIGHT_ASSIGN(std::vector<Event> found, events_from(sequence, 1));
+  if (found.empty() || found.front().identity.sequence != sequence) {
+    return error(Code::kNotFound, "{}: there is no event {}", db_.file().string(),
+                 sequence.value());
+  }
+  return std::move(found.front());
+}
+
+Result<JournalCounts> JournalReader::counts() {
+  TILLSIGHT_ASSIGN(sql::Statement count,
+                   db_.prepare("SELECT (SELECT coalesce(max(sequence), 0) FROM event),"
+                               " count(*) FILTER (WHERE NOT held), count(*) FILTER (WHERE held),"
+                               " (SELECT time FROM event WHERE sequence ="
+                               "  (SELECT min(sequence) FROM outbox WHERE NOT held)) FROM outbox"));
+  TILLSIGHT_TRY(count.step());
+  return JournalCounts{Sequence(count.integer(0)), count.integer(1), count.integer(2),
+                       std::string(count.text(3))};
+}
+
+Status JournalReader::verify_chain() {
+  TILLSIGHT_ASSIGN(sql::Statement rows, db_.prepare("SELECT " TILLSIGHT_EVENT_COLUMNS " FROM event"
+                                                    " ORDER BY sequence"));
+  journal::Link before;
+  for (std::int64_t expected = 1;; ++expected) {
+    TILLSIGHT_ASSIGN(const bool row, rows.step());
+    if (!row) return {};
+    const Event event = journal::event_of(rows, identity_);
+    if (event.identity.sequence.value() != expected) {
+      return error(Code::kDataLoss, "{}: event {} is missing", db_.file().string(), expected);
+    }
+    const journal::Link link = journal::link_of(rows);
+    TILLSIGHT_TRY(journal::check_link(event, link, before, db_.file()));
+    before = link;
+  }
+}
+
+}  // namespace tillsight

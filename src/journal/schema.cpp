@@ -1,0 +1,101 @@
+#include "journal/schema.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tillsight::journal {
+namespace {
+
+constexpr std::array<std::string_view, 1> kSteps{R"sql(
+CREATE TABLE identity (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  store TEXT NOT NULL,
+  till TEXT NOT NULL,
+  incarnation TEXT NOT NULL,
+  created TEXT NOT NULL,
+  hub_epoch TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE event (
+  sequence INTEGER PRIMARY KEY CHECK (sequence >= 1),
+  type TEXT NOT NULL,
+  time TEXT NOT NULL,
+  invoice_count INTEGER NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  sealed TEXT NOT NULL,
+  personal TEXT NOT NULL,
+  notes TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE outbox (
+  sequence INTEGER PRIMARY KEY REFERENCES event,
+  held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1))
+) STRICT;
+
+CREATE TABLE counter (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  state TEXT NOT NULL
+) STRICT;
+)sql"};
+
+}  // namespace
+
+// "TSjo"
+const sql::Schema kSchema{
+    .name = "till journal", .application_id = 0x54536a6f, .steps = std::span(kSteps)};
+
+Event event_of(const sql::Statement& row, const EventIdentity& identity) {
+  Event event;
+  event.identity = identity;
+  event.identity.sequence = Sequence(row.integer(0));
+  event.type = row.text(1);
+  event.time = row.text(2);
+  event.sealed = row.text(3);
+  event.personal = row.text(4);
+  event.notes = row.text(5);
+  return event;
+}
+
+Link link_of(const sql::Statement& row) {
+  Link link;
+  const std::span<const std::byte> hash = row.blob(6);
+  std::copy_n(hash.begin(), std::min(hash.size(), link.hash.size()), link.hash.begin());
+  link.invoice_count = row.integer(7);
+  return link;
+}
+
+Result<EventIdentity> read_identity(sql::Connection& db) {
+  TILLSIGHT_ASSIGN(sql::Statement find,
+                   db.prepare("SELECT store, till, incarnation FROM identity"));
+  TILLSIGHT_ASSIGN(const bool found, find.step());
+  if (!found) {
+    return error(Code::kNotFound, "{}: this journal has no owner yet; start the till once",
+                 db.file().string());
+  }
+  return EventIdentity{StoreId(std::string(find.text(0))), TillId(std::string(find.text(1))),
+                       Incarnation(std::string(find.text(2))), Sequence(0)};
+}
+
+Status check_link(const Event& event, const Link& link, const Link& before,
+                  const std::filesystem::path& file) {
+  const auto broken = [&](std::string_view why) {
+    return error(Code::kDataLoss,
+                 "{}: event {} {}; keep a copy of the file, move it away and start the till: it "
+                 "begins a new journal",
+                 file.string(), event.identity.sequence.value(), why);
+  };
+  if (hash(event) != link.hash) return broken("is not what was sealed");
+  const auto chain = open_chain(event);
+  if (!chain.ok()) return broken(chain.error().message());
+  if (chain->identity != event.identity)
+    return broken("was sealed as " + to_string(chain->identity));
+  if (chain->previous != before.hash) return broken("is not linked to the one before it");
+  const std::int64_t count = before.invoice_count + (chain->invoice_no ? 1 : 0);
+  if (link.invoice_count != count) return broken("breaks the count of invoices");
+  if (chain->invoice_no && chain->invoice_no->count != count) {
+    return broken("does not carry the next invoice number");
+  }
+  return {};
+}
+
+}  // namespace tillsight::journal
