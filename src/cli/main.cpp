@@ -31,9 +31,11 @@ int run(int argc, char** argv) {
 
   Run chosen;
   // In the order of the README.
+  add_till(app, chosen);
   add_hub(app, chosen);
   add_detect(app, chosen);
   add_report(app, chosen);
+  add_demo(app, chosen);
 
   try {
     app.parse(argc, argv);

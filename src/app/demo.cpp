@@ -1,0 +1,282 @@
+#include "tillsight/app/demo.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+#include "app/demo_stage.hpp"
+#include "tillsight/eda/standing_reports.hpp"
+#include "tillsight/hub/store.hpp"
+#include "tillsight/sql/statement.hpp"
+
+namespace tillsight::app {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = TillClient::Json;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kPatience{30'000};
+
+struct Scene {
+  std::string till;
+  fs::path photo;
+  std::vector<std::string> keyed;  ///< SKUs that the clerk adds by keypad
+  Json customer;                   ///< null: a customer who does not give a name
+  std::string tender = "cash";
+  std::string not_sold = "";  ///< what the till asks about and this shop does not sell
+};
+
+Json person(std::string_view first_name, std::string_view last_name, std::string_view phone) {
+  return {
+      {"do", "customer"}, {"first_name", first_name}, {"last_name", last_name}, {"phone", phone}};
+}
+
+std::vector<Scene> scenes(const DemoSettings& settings) {
+  const auto photo = [&](std::string_view name) { return settings.photos / name; };
+  const Json asha = person("Asha", "Rao", "98765 43210");
+  const Json zoe = person("Zoë", "van den Berg", "+31 20 123 4567");
+  const Json ravi = person("रवि", "शर्मा", "98111 22333");
+  std::vector<Scene> scenes = {
+      {"T01", photo("apple.jpg"), {"banana", "bottle"}, asha},
+      {"T02", photo("orange.jpg"), {}, zoe, "card"},
+      {"T01", photo("fruits.jpg"), {"book"}, ravi, "upi", "a lemon"},
+      {"T02", photo("apple.jpg"), {"cup"}, asha},
+      {"T01", photo("orange.jpg"), {"sandwich"}, nullptr},
+      {"T02", photo("fruits.jpg"), {"umbrella"}, asha, "card", "a lemon"},
+  };
+  for (const fs::path& own : settings.own_photos) scenes.push_back({"T01", own, {}, zoe});
+  return scenes;
+}
+
+void heading(std::string_view text) {
+  std::cout << "\n== " << text << '\n' << std::flush;
+}
+void tell(const std::string& text) {
+  std::cout << "   " << text << '\n' << std::flush;
+}
+
+/// One till's clerk, as far as the demo needs one.
+class Clerk {
+ public:
+  Clerk(TillClient& till, const StopSignals& stop) : till_(till), stop_(stop) {}
+
+  /// What the camera sees once it is certain.
+  Result<Json> look() {
+    return wait("what lies on the counter",
+                [](const Json& view) { return view["state"] == "open" && !view["lines"].empty(); });
+  }
+
+  /// Answers every question of the basket: with the likeliest choice, or by taking out what is
+  /// `not_sold` here.
+  Status answer_questions(Json view, const std::string& not_sold) {
+    while (view["asks"] > 0) {
+      const auto asked = std::ranges::find_if(
+          view["lines"], [](const Json& line) { return line.contains("question"); });
+      const Json number = (*asked)["line"];
+      TILLSIGHT_TRY(not_sold.empty() ? choose_likeliest(*asked) : take_out(*asked, not_sold));
+      TILLSIGHT_ASSIGN(view, wait("the answer", [&](const Json& now) {
+                         return std::ranges::none_of(now["lines"], [&](const Json& line) {
+                           return line["line"] == number && line.contains("question");
+                         });
+                       }));
+    }
+    return {};
+  }
+
+  Status add(const std::string& sku) {
+    TILLSIGHT_TRY(till_.say({{"do", "add"}, {"sku", sku}}));
+    tell(format("the clerk keys {}", sku));
+    return done(wait("the keyed item", [&](const Json& view) {
+      return std::ranges::any_of(view["lines"],
+                                 [&](const Json& line) { return line.value("sku", "") == sku; });
+    }));
+  }
+
+  Status name_customer(const Json& customer) {
+    TILLSIGHT_TRY(till_.say(customer));
+    return done(wait("the customer", [](const Json& view) { return !view["customer"].is_null(); }));
+  }
+
+  /// \return the receipt, once the sale is durable.
+  Result<std::string> pay(const std::string& tender) {
+    TILLSIGHT_TRY(till_.say({{"do", "pay"}, {"tender", tender}}));
+    TILLSIGHT_ASSIGN(const Json committed,
+                     till_.wait_for("the receipt", is("committed"), kPatience, stop_));
+    return committed.value("receipt", "");
+  }
+
+  /// What was paid has been taken away; the till notices by itself.
+  Status see_counter_clear() {
+    return done(wait("an empty counter", [](const Json& view) {
+      return view["state"] == "open" && view["lines"].empty();
+    }));
+  }
+
+ private:
+  Status choose_likeliest(const Json& line) {
+    const Json& choice = line["choices"][0];
+    tell(format("the till asks: {} The clerk presses {}.", line["hint"].get<std::string>(),
+                choice["name"].get<std::string>()));
+    return till_.say({{"do", "choose"}, {"line", line["line"]}, {"sku", choice["sku"]}});
+  }
+
+  Status take_out(const Json& line, const std::string& not_sold) {
+    tell(format("the till asks: {} It is {}: the clerk removes it.",
+                line["hint"].get<std::string>(), not_sold));
+    return till_.say({{"do", "remove"}, {"line", line["line"]}});
+  }
+
+  static std::function<bool(const Json&)> is(std::string_view event) {
+    return [event](const Json& line) { return line.value("event", "") == event; };
+  }
+  static Status done(const Result<Json>& view) {
+    return view.ok() ? Status() : Status(view.error());
+  }
+
+  Result<Json> wait(std::string_view what, const std::function<bool(const Json&)>& wanted) {
+    return till_.wait_for(
+        what, [&](const Json& line) { return line.value("event", "") == "sale" && wanted(line); },
+        kPatience, stop_);
+  }
+
+  TillClient& till_;
+  const StopSignals& stop_;
+};
+
+std::string seen_text(const Json& view) {
+  std::string text;
+  for (const Json& line : view["lines"]) {
+    text += format("{}{} × {} ({})", text.empty() ? "" : ", ", line["quantity"].get<int>(),
+                   line["name"].get<std::string>(), line["state"].get<std::string>());
+  }
+  return text;
+}
+
+Status play(const Scene& scene, const DemoStage& stage, TillClient& till, const StopSignals& stop) {
+  Clerk clerk(till, stop);
+  tell(format("till {}: {} is put on the counter", scene.till, scene.photo.filename().string()));
+  TILLSIGHT_TRY(stage.put_on_counter(scene.till, scene.photo));
+  TILLSIGHT_ASSIGN(const Json view, clerk.look());
+  tell(format("the camera sees {}", seen_text(view)));
+  TILLSIGHT_TRY(clerk.answer_questions(view, scene.not_sold));
+  for (const std::string& sku : scene.keyed) TILLSIGHT_TRY(clerk.add(sku));
+  if (!scene.customer.is_null()) TILLSIGHT_TRY(clerk.name_customer(scene.customer));
+  TILLSIGHT_ASSIGN(const std::string receipt, clerk.pay(scene.tender));
+  std::cout << '\n' << receipt << '\n' << std::flush;
+  stage.clear_counter(scene.till);
+  return clerk.see_counter_clear();
+}
+
+Status play_all(const DemoSettings& settings, DemoStage& stage, const StopSignals& stop,
+                std::int64_t& invoices) {
+  heading("Broker, head office and two tills start");
+  TILLSIGHT_TRY(stage.start_broker());
+  TILLSIGHT_TRY(stage.start_hub());
+  std::map<std::string, TillClient> tills;
+  for (const std::string id : {"T01", "T02"}) {
+    TILLSIGHT_ASSIGN(TillClient till, stage.start_till(id, stop));
+    tills.emplace(id, std::move(till));
+  }
+  const std::vector<Scene> all = scenes(settings);
+  constexpr std::size_t kWithNetwork = 4;
+  heading("Photos become invoices");
+  for (const Scene& scene : all) {
+    if (static_cast<std::size_t>(invoices) == kWithNetwork) {
+      heading("The network goes away; the tills sell on");
+      stage.stop_broker();
+    }
+    TILLSIGHT_TRY(play(scene, stage, tills.at(scene.till), stop));
+    ++invoices;
+  }
+  heading("The network is back; what was sold meanwhile follows");
+  return stage.start_broker();
+}
+
+/// \return how many invoices head office has.
+Result<std::int64_t> invoices_at_hub(const fs::path& hub_data) {
+  TILLSIGHT_ASSIGN(const eda::Report report, eda::run_report(hub_data, {"customers-by-month"}));
+  for (const eda::Total& total : report.totals) {
+    if (total.column.name == "invoices") return std::get<std::int64_t>(total.value);
+  }
+  return 0;
+}
+
+Status wait_until_hub_has(std::int64_t invoices, const fs::path& hub_data,
+                          const StopSignals& stop) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (true) {
+    TILLSIGHT_ASSIGN(const std::int64_t there, invoices_at_hub(hub_data));
+    if (there == invoices) return {};
+    if (std::chrono::steady_clock::now() > deadline) {
+      return error(Code::kUnavailable, "head office has {} of {} invoices after {} s; see {}",
+                   there, invoices, kPatience.count() / 1000, hub_data.string());
+    }
+    if (stop.wait(milliseconds(100))) return Error(Code::kCancelled, "stopped");
+  }
+}
+
+/// What stands in the hub's lines, as anybody with SQL may read it.
+Result<eda::Report> lines_at_hub(const fs::path& hub_data, const Currency& currency) {
+  TILLSIGHT_ASSIGN(auto db, hub::open_for_reading(hub_data, hub::Persons::kHidden));
+  TILLSIGHT_ASSIGN(auto rows, db.prepare("SELECT invoice_no, item, aisle, quantity, gross, entry "
+                                         "FROM v_lines ORDER BY cursor, line"));
+  eda::Report report{"lines",
+                     "Lines at head office (view v_lines)",
+                     {{"invoice_no", eda::ColumnType::kText, {}},
+                      {"item", eda::ColumnType::kText, {}},
+                      {"aisle", eda::ColumnType::kText, {}},
+                      {"quantity", eda::ColumnType::kInteger, {}},
+                      {"gross", eda::ColumnType::kMoney, currency},
+                      {"entry", eda::ColumnType::kText, {}}},
+                     {},
+                     {}};
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool found, rows.step());
+    if (!found) return report;
+    report.rows.push_back({std::string(rows.text(0)), std::string(rows.text(1)),
+                           std::string(rows.text(2)), rows.integer(3),
+                           Money::minor(rows.integer(4)), std::string(rows.text(5))});
+  }
+}
+
+Status show_head_office(const fs::path& hub_data) {
+  TILLSIGHT_ASSIGN(const Currency currency, Currency::parse("INR"));
+  TILLSIGHT_ASSIGN(const TimeZone zone, TimeZone::find("Asia/Kolkata"));
+  heading("Head office");
+  TILLSIGHT_ASSIGN(const eda::Report lines, lines_at_hub(hub_data, currency));
+  std::cout << eda::to_table(lines);
+  for (const std::string_view name :
+       {"sales-on", "top-customers", "busiest-days", "customers-by-month"}) {
+    eda::ReportRequest request{std::string(name)};
+    if (name == "sales-on") request.date = zone.to_local(SystemClock().utc_now()).date;
+    TILLSIGHT_ASSIGN(const eda::Report report, eda::run_report(hub_data, request));
+    std::cout << '\n' << eda::to_table(report);
+  }
+  return {};
+}
+
+void tell_where(const DemoStage& stage, const DemoSettings& settings) {
+  heading("Where everything was written");
+  tell(format("{}: hub.db (sales), persons.db (names), customer.key", stage.hub_data().string()));
+  for (const char* till : {"T01", "T02"}) {
+    tell(format("{}: the journal of till {}", stage.till_journal(till).string(), till));
+  }
+  tell(format("Ask more: {} report top-customers --data {}", settings.program.string(),
+              stage.hub_data().string()));
+}
+
+}  // namespace
+
+Status run_demo(const DemoSettings& settings, const StopSignals& stop) {
+  TILLSIGHT_ASSIGN(DemoStage stage, DemoStage::set_up(settings));
+  std::int64_t invoices = 0;
+  TILLSIGHT_TRY(play_all(settings, stage, stop, invoices));
+  TILLSIGHT_TRY(wait_until_hub_has(invoices, stage.hub_data(), stop));
+  tell(format("all {} invoices are at head office, each once", invoices));
+  stage.stop_all();
+  TILLSIGHT_TRY(show_head_office(stage.hub_data()));
+  tell_where(stage, settings);
+  return {};
+}
+
+}  // namespace tillsight::app

@@ -1,0 +1,137 @@
+#include "app/demo_stage.hpp"
+
+#include <thread>
+
+#include "tillsight/core/file.hpp"
+
+namespace tillsight::app {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+
+constexpr const char* kMosquitto = "/usr/sbin/mosquitto";
+constexpr milliseconds kStartPatience{20'000};  // a Pi loads the network in a few seconds
+constexpr milliseconds kPoll{20};
+
+/// \return whether `ready()` came true while `process` lived and nobody asked to stop.
+template <typename Ready>
+bool wait_until(ChildProcess& process, Ready ready) {
+  const auto deadline = std::chrono::steady_clock::now() + kStartPatience;
+  while (!ready()) {
+    if (!process.running() || std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(kPoll);
+  }
+  return true;
+}
+
+Status need(const fs::path& file, std::string_view remedy) {
+  if (fs::exists(file)) return {};
+  return error(Code::kFailedPrecondition, "{}: not found; {}", file.string(), remedy);
+}
+
+}  // namespace
+
+Result<DemoStage> DemoStage::set_up(const DemoSettings& settings) {
+  TILLSIGHT_TRY(need(kMosquitto, "apt-get install mosquitto, or run ./dev setup"));
+  TILLSIGHT_TRY(need(settings.photos / "apple.jpg",
+                     "apt-get install opencv-doc, or name a folder with --photos"));
+  TILLSIGHT_TRY(need(settings.model, "run this from the project's folder, or name it by --model"));
+  TILLSIGHT_TRY(
+      need(settings.catalogue, "run this from the project's folder, or name it by --catalogue"));
+  for (const fs::path& photo : settings.own_photos)
+    TILLSIGHT_TRY(need(photo, "is the path right?"));
+  std::error_code failed;
+  if (fs::exists(settings.folder, failed)) {
+    return error(Code::kAlreadyExists, "{}: is there already; name another folder with --out",
+                 settings.folder.string());
+  }
+  fs::create_directories(settings.folder / "broker", failed);
+  fs::create_directories(settings.folder / "hub", failed);
+  if (failed) {
+    return error(Code::kUnavailable, "{}: cannot create: {}", settings.folder.string(),
+                 failed.message());
+  }
+  DemoStage stage(settings);
+  TILLSIGHT_ASSIGN(stage.port_, free_loopback_port());
+  return stage;
+}
+
+Status DemoStage::write(const fs::path& file, const std::string& content) const {
+  return write_file_atomically(file, content);
+}
+
+Status DemoStage::start_broker() {
+  const fs::path folder = settings_.folder / "broker";
+  TILLSIGHT_TRY(write(folder / "mosquitto.conf",
+                      format("# Loopback only, and remembers nothing: tills and hub do.\n"
+                             "listener {} 127.0.0.1\nallow_anonymous true\npersistence false\n",
+                             port_)));
+  TILLSIGHT_ASSIGN(ChildProcess started,
+                   ChildProcess::start({kMosquitto, "-c", (folder / "mosquitto.conf").string()},
+                                       folder / "log"));
+  broker_.emplace(std::move(started));
+  if (wait_until(*broker_, [&] { return listens(port_); })) return {};
+  return error(Code::kUnavailable, "the broker did not start; see {}", (folder / "log").string());
+}
+
+Status DemoStage::start_hub() {
+  const fs::path folder = settings_.folder / "hub";
+  TILLSIGHT_TRY(
+      write(folder / "hub.toml", format("[hub]\ndata = \"data\"\n[mqtt]\nport = {}\n", port_)));
+  TILLSIGHT_ASSIGN(ChildProcess started,
+                   ChildProcess::start({settings_.program.string(), "hub", "--config",
+                                        (folder / "hub.toml").string()},
+                                       folder / "log"));
+  hub_.emplace(std::move(started));
+  if (wait_until(*hub_, [&] { return fs::exists(hub_data() / "hub.db"); })) return {};
+  return error(Code::kUnavailable, "the hub did not start; see {}", (folder / "log").string());
+}
+
+Result<TillClient> DemoStage::start_till(const std::string& id, const StopSignals& stop) {
+  const fs::path folder = settings_.folder / id;
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  TILLSIGHT_TRY(write(
+      folder / "till.toml",
+      format("[store]\nid = \"S01\"\nreceipt_header = [\"Tillsight Stores\", \"1 Market Road\"]\n"
+             "[till]\nid = \"{}\"\nsocket = \"till.sock\"\n[camera]\nsource = \"still:{}\"\n"
+             "[detector]\nmodel = \"{}\"\n[catalogue]\nfile = \"{}\"\n"
+             "[basket]\nignored = [\"person\", \"dining table\"]\n"
+             "[journal]\nfile = \"till.db\"\n[mqtt]\nport = {}\n",
+             id, fs::absolute(view(id)).string(), fs::absolute(settings_.model).string(),
+             fs::absolute(settings_.catalogue).string(), port_)));
+  TILLSIGHT_ASSIGN(ChildProcess started,
+                   ChildProcess::start({settings_.program.string(), "till", "--config",
+                                        (folder / "till.toml").string()},
+                                       folder / "log"));
+  ChildProcess& till = tills_.emplace(id, std::move(started)).first->second;
+  const fs::path socket = folder / "till.sock";
+  auto client = TillClient::connect(socket);
+  wait_until(till, [&] {
+    if (!client.ok()) client = TillClient::connect(socket);
+    return client.ok() || stop.stop_requested();
+  });
+  if (client.ok()) return client;
+  if (stop.stop_requested()) return Error(Code::kCancelled, "stopped");
+  return error(Code::kUnavailable, "till {} did not start; see {}", id, (folder / "log").string());
+}
+
+Status DemoStage::put_on_counter(const std::string& till, const fs::path& photo) const {
+  // By renaming: the till must never see half a photo.
+  TILLSIGHT_ASSIGN(const std::string bytes, read_file(photo));
+  return write(view(till), bytes);
+}
+
+void DemoStage::clear_counter(const std::string& till) const {
+  std::error_code none;
+  fs::remove(view(till), none);
+}
+
+void DemoStage::stop_all() {
+  for (auto& [id, till] : tills_) till.stop();
+  if (hub_) hub_->stop();
+  if (broker_) broker_->stop();
+}
+
+}  // namespace tillsight::app

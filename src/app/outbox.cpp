@@ -1,0 +1,60 @@
+#include "app/outbox.hpp"
+
+#include "tillsight/core/log.hpp"
+
+namespace tillsight::app {
+namespace {
+
+/// The heartbeat is asked for at every tick; counting the outbox is not free.
+constexpr std::chrono::milliseconds kCountPeriod{1'000};
+
+}  // namespace
+
+Result<std::vector<sync::OutboxEvent>> JournalOutbox::pending(Sequence after, int count_max) {
+  TILLSIGHT_ASSIGN(const std::vector<Event> events, journal_.pending(after, count_max));
+  std::vector<sync::OutboxEvent> pending;
+  pending.reserve(events.size());
+  for (const Event& event : events) {
+    pending.push_back({event.identity.sequence, to_cloud_events({event})});
+  }
+  return pending;
+}
+
+void JournalOutbox::on_hub_epoch(std::string_view hub_epoch) {
+  notify(std::string(hub_epoch));
+}
+
+void JournalOutbox::on_ack(const Ack& ack) {
+  notify(ack);
+}
+
+void JournalOutbox::notify(HubNotice notice) {
+  // A journal that is so far behind has other troubles; the hub says it again with its next ack.
+  if (!queues_.hub_notices.try_push(std::move(notice))) {
+    log::warning("sync: the journal is behind; an acknowledgement waits for the next one");
+  }
+}
+
+TillStatus JournalOutbox::status() {
+  if (clock_.monotonic_now() >= counted_at_ + kCountPeriod || counted_at_ == MonotonicTime::min()) {
+    count_unsynced();
+    counted_at_ = clock_.monotonic_now();
+  }
+  status_.last_committed = queues_.events.newest();
+  status_.camera = queues_.camera.get();
+  status_.disk = queues_.disk.get();
+  status_.clock = clock_.trusted() ? "trusted" : "untrusted";
+  return status_;
+}
+
+void JournalOutbox::count_unsynced() {
+  const auto counts = journal_.counts();
+  if (!counts.ok()) {
+    log::warning("sync: {}", counts.error().message());
+    return;
+  }
+  status_.unsynced = counts->unsynced;
+  status_.oldest_unsynced = counts->oldest_unsynced;
+}
+
+}  // namespace tillsight::app

@@ -1,0 +1,125 @@
+#include <nlohmann/json.hpp>
+
+#include "app/till_threads.hpp"
+#include "tillsight/core/log.hpp"
+
+namespace tillsight::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kStopLatency{500};
+constexpr milliseconds kLastLines{500};
+constexpr int kCatchUp = 64;
+
+class StationLoop {
+ public:
+  StationLoop(LinePorts& ports, JournalReader& journal, const Currency& currency,
+              const ReceiptSettings& receipt_settings, TillQueues& queues)
+      : ports_(ports),
+        journal_(journal),
+        currency_(currency),
+        receipt_settings_(receipt_settings),
+        queues_(queues),
+        reader_(queues.events, queues.events.newest() + 1) {}
+
+  void take_line(PortId port, std::string_view line) {
+    auto action = parse_clerk_action(line);
+    if (!action.ok()) {
+      ports_.send(port, answer("error", action.error().message()));
+    } else if (!queues_.clerk.try_push(std::move(action).value())) {
+      ports_.send(port, answer("busy", "the till is busy; try again in a moment"));
+    }
+  }
+
+  void show_news() {
+    if (auto view = queues_.views.take()) {
+      ports_.send_to_all(*view);
+      ports_.greet_with(std::move(*view));
+    }
+    while (true) {
+      switch (reader_.next(record_)) {
+        case EventRing::Read::kRecord: show(record_.bytes); break;
+        case EventRing::Read::kLagged: catch_up(); break;
+        case EventRing::Read::kEmpty: return;
+      }
+    }
+  }
+
+ private:
+  static std::string answer(std::string_view kind, const std::string& message) {
+    return dumped({{"event", kind}, {"message", message}});
+  }
+  /// Foreign bytes may be quoted in a message; what is no UTF-8 is replaced.
+  static std::string dumped(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+
+  void show(std::string_view cloud_event) {
+    for (const Received& received : from_cloud_events(cloud_event)) {
+      TILLSIGHT_CHECK(received.event.ok(), "the ring carries what the journal sealed");
+      show(*received.event);
+    }
+  }
+
+  void show(const Event& event) {
+    const auto opened = open(event);
+    TILLSIGHT_CHECK(opened.ok(), "the journal holds what the counter sold");
+    Json line = {{"event", "committed"}, {"sequence", event.identity.sequence.value()}};
+    if (opened->chain.invoice_no) {
+      line["invoice_no"] = to_string(*opened->chain.invoice_no);
+      line["receipt"] = receipt(*opened, currency_, receipt_settings_);
+    }
+    // Standard output ends up in logs, and those keep nobody's phone number.
+    Event nameless = event;
+    nameless.personal.clear();
+    line["cloudevent"] = Json::parse(to_cloud_events({nameless}));
+    ports_.send_to_all(dumped(line));
+  }
+
+  /// The ring has moved on: what it lost is read from the journal.
+  void catch_up() {
+    const auto missed = journal_.events_from(Sequence(reader_.wanted()), kCatchUp);
+    if (!missed.ok()) {
+      log::error("station: {}", missed.error().message());
+      reader_.seek(queues_.events.newest() + 1);
+      return;
+    }
+    for (const Event& event : *missed) show(event);
+    reader_.seek(reader_.wanted() + static_cast<std::int64_t>(missed->size()));
+  }
+
+  LinePorts& ports_;
+  JournalReader& journal_;
+  const Currency& currency_;
+  const ReceiptSettings& receipt_settings_;
+  TillQueues& queues_;
+  EventRing::Reader reader_;
+  EventRing::Record record_;
+};
+
+}  // namespace
+
+void run_station(LinePorts& ports, JournalReader& journal, const Currency& currency,
+                 const ReceiptSettings& receipt_settings, TillQueues& queues,
+                 std::stop_token stop) {
+  StationLoop loop(ports, journal, currency, receipt_settings, queues);
+  const std::stop_callback wake(stop, [&] { queues.station_bell.ring(); });
+  bool reading = false;
+  while (!stop.stop_requested()) {
+    queues.station_bell.arm();
+    if (!reading && queues.source_ended) {
+      ports.read_standard_input();
+      reading = true;
+    }
+    loop.show_news();
+    ports.run_once(kStopLatency, queues.station_bell.fd(),
+                   [&](PortId port, std::string_view line) { loop.take_line(port, line); });
+    queues.input_ended = ports.input_ended();
+  }
+  loop.show_news();
+  ports.drain(kLastLines);
+}
+
+}  // namespace tillsight::app

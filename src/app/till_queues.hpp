@@ -1,0 +1,89 @@
+/// \file
+/// Everything that the till's threads hand each other, in the order in which a sale travels:
+///
+///     capture ─frames─► vision ─snapshots─► counter ─commits─► journal ─events─► sync, station
+///     station ─clerk───────────────────────────▲                 ▲
+///     sync ───────────────────────────────────────notices────────┘
+///
+/// **Threads** every member is thread-safe as its own header says; a Doorbell belongs to the thread
+/// that it is named after.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "app/line_ports.hpp"
+#include "tillsight/capture/frame.hpp"
+#include "tillsight/core/mutex.hpp"
+#include "tillsight/domain/clerk_action.hpp"
+#include "tillsight/domain/event.hpp"
+#include "tillsight/domain/snapshot.hpp"
+#include "tillsight/domain/wire.hpp"
+#include "tillsight/queue/doorbell.hpp"
+#include "tillsight/queue/event_ring.hpp"
+#include "tillsight/queue/inbox.hpp"
+#include "tillsight/queue/latest_slot.hpp"
+
+namespace tillsight::app {
+
+/// A paid sale, or a void, to be made durable together with what the counter is afterwards.
+struct Commit {
+  Invoice invoice;
+  std::string state_after;
+};
+/// What the hub has told of itself and of what it has.
+using HubNotice = std::variant<Ack, std::string /* hub epoch */>;
+
+/// One word for the clerk and for head office on how a part of the till is.
+class Health {
+ public:
+  void set(std::string text) {
+    const MutexLock lock(mutex_);
+    text_ = std::move(text);
+  }
+  std::string get() const {
+    const MutexLock lock(mutex_);
+    return text_;
+  }
+
+ private:
+  mutable Mutex mutex_;
+  std::string text_ TILLSIGHT_GUARDED_BY(mutex_) = "ok";
+};
+
+struct TillQueues {
+  /// \param next_sequence the journal's last plus one.
+  explicit TillQueues(std::int64_t next_sequence) : events(kEventBytes, next_sequence) {
+    events.ring_after_publish(sync_bell);
+    events.ring_after_publish(station_bell);
+  }
+
+  static constexpr std::size_t kEventBytes = 4 * 1024 * 1024;  // ~1,000 ordinary sales
+  static constexpr std::size_t kClerkActions = 64;
+  static constexpr std::size_t kHubNotices = 256;
+
+  Doorbell capture_bell;
+  Doorbell counter_bell;
+  Doorbell journal_bell;
+  Doorbell sync_bell;
+  Doorbell station_bell;
+
+  LatestSlot<Frame> frames;                                // capture → vision
+  LatestSlot<Snapshot> snapshots{&counter_bell};           // vision → counter
+  Inbox<ClerkAction> clerk{kClerkActions, &counter_bell};  // station → counter
+  LatestSlot<std::string> views{&station_bell};            // counter → station: SaleView as JSON
+  Inbox<Commit> commits{1, &journal_bell};                 // counter → journal, one at a time
+  Inbox<Result<Event>> outcomes{1, &counter_bell};         // journal → counter, its answer
+  LatestSlot<std::string> counter_states{&journal_bell};   // counter → journal: the open sale
+  Inbox<HubNotice> hub_notices{kHubNotices, &journal_bell};  // sync → journal
+  EventRing events;                                          // journal → sync, station
+
+  Health camera;
+  Health disk;
+  std::atomic<bool> source_ended{false};  // a finite source has shown everything
+  std::atomic<bool> input_ended{false};   // standard input is at its end
+};
+
+}  // namespace tillsight::app

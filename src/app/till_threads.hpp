@@ -1,0 +1,52 @@
+/// \file
+/// The till's threads: each takes a plain synchronous stage and its queues, and runs until stopped.
+///
+/// **Ownership** everything is borrowed and must outlive the call.
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/line_ports.hpp"
+#include "app/till_queues.hpp"
+#include "tillsight/basket/object_tracker.hpp"
+#include "tillsight/capture/frame_source.hpp"
+#include "tillsight/core/clock.hpp"
+#include "tillsight/detect/detector.hpp"
+#include "tillsight/domain/money.hpp"
+#include "tillsight/journal/journal.hpp"
+#include "tillsight/journal/reader.hpp"
+#include "tillsight/mqtt/supervisor.hpp"
+#include "tillsight/sale/counter.hpp"
+#include "tillsight/sale/receipt.hpp"
+#include "tillsight/sync/uplink.hpp"
+
+namespace tillsight::app {
+
+/// Source → frames. A live source's newest frame wins; of a finite one none is skipped.
+/// \return at the end of a finite source, or when stopped.
+void run_capture(FrameSource& source, TillQueues& queues, std::stop_token stop);
+
+/// Frames → detector → tracker → snapshots. \param period between two frames of a live source.
+void run_vision(Detector& detector, ObjectTracker& tracker, std::chrono::milliseconds period,
+                TillQueues& queues, std::stop_token stop);
+
+/// Snapshots and clerk actions → sale; answers the clerk after the journal has.
+void run_counter(Counter& counter, const Currency& currency, const Clock& clock, TillQueues& queues,
+                 std::stop_token stop);
+
+/// The only writer of the journal: commits, the open sale, what the hub has; then the event ring.
+void run_journal(Journal& journal, TillQueues& queues, std::stop_token stop);
+
+/// Events → broker, and the hub's answers back; until stopped, then says goodbye.
+void run_sync(mqtt::Supervisor& supervisor, mqtt::Client& client, sync::Uplink& uplink,
+              TillQueues& queues, std::stop_token stop);
+
+/// Clerk actions in, the sale and its receipts out, as JSON Lines. Photos and videos are seen
+/// before standard input is read.
+void run_station(LinePorts& ports, JournalReader& journal, const Currency& currency,
+                 const ReceiptSettings& receipt_settings, TillQueues& queues, std::stop_token stop);
+
+}  // namespace tillsight::app
