@@ -46,8 +46,9 @@ TEST(ShippedPriceList, HoldsTheOriginalsPricesAndAisles) {
 }
 
 TEST(ShippedPriceList, BarcodesAreInStoreNumbersWithRightCheckDigits) {
+  const Catalogue catalogue = shipped();
   int barcodes = 0;
-  for (const Product& product : shipped().products()) {
+  for (const Product& product : catalogue.products()) {
     const std::string& code = product.barcode;
     if (code.empty()) continue;
     ++barcodes;
