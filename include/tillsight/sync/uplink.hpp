@@ -12,7 +12,17 @@
 ///
 /// **Threads** thread-bound, to the thread of its client. **Ownership** borrows everything.
 /// **Memory** never more than the window: 50 events of at most 128 KiB.
-/// **Example** tests/sync/uplink_test.cpp
+/// **Example**
+/// \code
+///   mqtt::Supervisor supervisor("sync", client, uplink, clock, random);
+///   while (!stop.stop_requested()) {
+///     supervisor.run_once(uplink.until_next_tick(), doorbell.fd());
+///     while (auto event = reader.next()) uplink.live(std::move(*event));
+///     uplink.tick();
+///   }
+///   uplink.say_goodbye();
+///   client.disconnect();
+/// \endcode
 #pragma once
 
 #include <chrono>
