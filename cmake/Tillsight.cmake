@@ -60,7 +60,7 @@ function(tillsight_test name)
 endfunction()
 
 # tillsight_bench(ring AREA till SOURCES … LIBS …): a program under bench/ that prints
-# `FIGURE name value unit [remark]` lines; `./dev bench AREA` runs an area's programs.
+# FIGURE lines (bench/figure.hpp); `./dev bench AREA` runs an area's programs.
 function(tillsight_bench name)
   cmake_parse_arguments(ARG "" "AREA" "SOURCES;LIBS" ${ARGN})
   if(NOT ARG_AREA)

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
+#include "bench/figure.hpp"
 #include "tests/hub/head_office.hpp"
 #include "tillsight/sql/transaction.hpp"
 
@@ -105,6 +107,13 @@ TEST_F(Killed, AgainAndAgainATillThatRepeatsUntilAcknowledgedIsCountedOnce) {
   receive(events);
   EXPECT_EQ(flush_one().have, ranges({{1, 30}}));
   EXPECT_EQ(number("SELECT count(*) FROM v_invoices"), 30);
+  bench::print(
+      {.name = "hub.invoices_lost_or_doubled_in_10_kills",
+       .value = std::abs(static_cast<double>(number("SELECT count(*) FROM v_invoices")) - 30),
+       .unit = "invoices",
+       .goal = bench::Goal::kAtMost,
+       .bound = 0,
+       .rival = "sold:30"});
   EXPECT_EQ(number("SELECT verified_to FROM v_journals"), 30);
 }
 

@@ -6,9 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <functional>
 
+#include "bench/figure.hpp"
 #include "tests/journal/failing_disk.hpp"
 #include "tests/journal/till_box.hpp"
 
@@ -79,6 +81,7 @@ class CrashTest : public testing::TillBox {
 
 TEST_F(CrashTest, KilledTillHasEverySaleItConfirmed) {
   std::int64_t confirmed = 0;
+  std::int64_t lost = 0;
   for (int round = 0; round < 25; ++round) {
     Child child([this](int pipe) { sell_for_ever(pipe); });
     const std::uint64_t sales = random_.next_u64() % 40;
@@ -88,9 +91,17 @@ TEST_F(CrashTest, KilledTillHasEverySaleItConfirmed) {
     while (const std::int64_t more = child.receive()) confirmed = more;
     child.wait();
     expect_whole(confirmed);
-    confirmed = open_reader().counts()->last.value();
+    const std::int64_t kept = open_reader().counts()->last.value();
+    lost += std::max<std::int64_t>(0, confirmed - kept);
+    confirmed = kept;
   }
   EXPECT_GT(confirmed, 25);
+  bench::print({.name = "journal.sales_lost_in_25_kills",
+                .value = static_cast<double>(lost),
+                .unit = "sales",
+                .goal = bench::Goal::kAtMost,
+                .bound = 0,
+                .rival = format("sold:{}", confirmed)});
 }
 
 TEST_F(CrashTest, DeathAfterAFailedSyncLeavesTheSaleWholeOrNotAtAll) {
