@@ -29,6 +29,7 @@ class ChildProcess {
   ChildProcess& operator=(ChildProcess&& other) noexcept;
   ~ChildProcess() { stop(); }
 
+  pid_t pid() const { return pid_; }
   /// \return whether it still runs.
   bool running();
   /// SIGTERM, and SIGKILL to one that has not ended after `patience`. Does nothing the second time.

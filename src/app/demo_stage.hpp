@@ -26,6 +26,8 @@ class DemoStage {
   /// \return a client of the till, once it listens.
   Result<TillClient> start_till(const std::string& id, const StopSignals& stop);
 
+  pid_t till_pid(const std::string& till) const { return tills_.at(till).pid(); }
+
   /// Puts a photo before a till's camera; removes what lay there.
   Status put_on_counter(const std::string& till, const std::filesystem::path& photo) const;
   void clear_counter(const std::string& till) const;
