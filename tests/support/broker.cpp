@@ -37,6 +37,12 @@ const sockaddr* raw(const sockaddr_in& address) {
   return reinterpret_cast<const sockaddr*>(&address);
 }
 
+/// A descriptor that is readable once the process has ended.
+int handle_of(pid_t process) {
+  // glibc 2.36 forgot to make its own pidfd_open() callable from C++.
+  return static_cast<int>(syscall(SYS_pidfd_open, process, 0));
+}
+
 }  // namespace
 
 int free_port() {
@@ -79,10 +85,8 @@ void Broker::start() {
     execl(kMosquitto, kMosquitto, "-c", file.c_str(), nullptr);
     _exit(127);
   }
-  // glibc 2.36 forgot to make its own pidfd_open() callable from C++.
-  const auto process = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  const int process = handle_of(pid_);
   for (int attempt = 0; !accepts_connections(); ++attempt) {
-    // Readable once it has ended.
     pollfd ended{process, POLLIN, 0};
     if (poll(&ended, 1, kAttemptMs) > 0 || attempt >= kAttempts) {
       const Result<std::string> log = read_file(directory_ / "log");
@@ -115,7 +119,13 @@ void Broker::restart() {
 
 void Broker::end(int signal) {
   TILLSIGHT_CHECK(pid_ != 0, "the broker is not running");
-  ::kill(pid_, signal);
+  const int process = handle_of(pid_);
+  pollfd ended{process, POLLIN, 0};
+  // Again, because Mosquitto 2.0.11 forgets a SIGTERM that comes just before its main loop.
+  do {
+    ::kill(pid_, signal);
+  } while (poll(&ended, 1, kAttemptMs) == 0);
+  close(process);
   waitpid(pid_, nullptr, 0);
   pid_ = 0;
 }
