@@ -7,6 +7,8 @@
 
 #include <fstream>
 
+#include "tests/support/temp_dir.hpp"
+
 namespace tillsight {
 namespace {
 
@@ -16,14 +18,15 @@ using ::testing::HasSubstr;
 class Csv : public ::testing::Test {
  protected:
   Status read(std::string_view content) {
-    const std::filesystem::path file = ::testing::TempDir() + "rows.csv";
-    std::ofstream(file, std::ios::binary) << content;
+    std::ofstream(file_, std::ios::binary) << content;
     rows_.clear();
-    return read_csv(file, [&](CsvRow& row) {
+    return read_csv(file_, [&](CsvRow& row) {
       rows_.push_back(row);
       return Status();
     });
   }
+  TempDir dir_;
+  const std::filesystem::path file_ = dir_ / "rows.csv";
   std::vector<CsvRow> rows_;
 };
 
@@ -53,7 +56,8 @@ TEST_F(Csv, NamesTheLineOfAQuoteThatIsLeftOpen) {
 }
 
 TEST_F(Csv, StopsAtTheFirstRowTheReaderRefuses) {
-  const Status status = read_csv(::testing::TempDir() + "rows.csv", [](CsvRow& row) -> Status {
+  ASSERT_TRUE(read("a,b\n").ok());
+  const Status status = read_csv(file_, [](CsvRow& row) -> Status {
     return error(Code::kInvalidArgument, "row {} refused", row.line);
   });
   EXPECT_FALSE(status.ok());

@@ -6,6 +6,8 @@
 
 #include <fstream>
 
+#include "tests/support/temp_dir.hpp"
+
 namespace tillsight {
 namespace {
 
@@ -16,7 +18,8 @@ TEST(Sha256, MatchesThePublishedVectors) {
 }
 
 TEST(Sha256, OfAFileIsThatOfItsBytes) {
-  const std::filesystem::path file = ::testing::TempDir() + "bytes.bin";
+  const TempDir dir;
+  const auto file = dir / "bytes.bin";
   const std::string bytes(200'000, 'x');
   std::ofstream(file, std::ios::binary) << bytes;
   EXPECT_EQ(*sha256_of_file(file), sha256(bytes));

@@ -7,6 +7,8 @@
 
 #include <fstream>
 
+#include "tests/support/temp_dir.hpp"
+
 namespace tillsight {
 namespace {
 
@@ -15,7 +17,8 @@ using ::testing::HasSubstr;
 constexpr std::string_view kHeader = "label,sku,name,aisle,unit_price,tax_rate,barcode\n";
 
 Result<Catalogue> load(std::string_view rows, std::string_view header = kHeader) {
-  const std::filesystem::path file = ::testing::TempDir() + "catalogue.csv";
+  const TempDir dir;
+  const auto file = dir / "catalogue.csv";
   std::ofstream(file, std::ios::binary) << header << rows;
   return Catalogue::load(file, *Currency::parse("INR"));
 }

@@ -81,6 +81,10 @@ Breaches sleeping_or_disabled_tests(const Files& tests) {
   return lines_with(tests, "\\b(sleep" "_for|sleep" "_until|u" "sleep|DIS" "ABLED_)",
                     "tests neither sleep nor are switched off");
 }
+
+Breaches shared_folders_in_tests(const Files& tests) {
+  return lines_with(tests, "testing::Temp" "Dir|\"/t" "mp/", "two tests at once share this path");
+}
 // clang-format on
 
 Breaches headers_without_contract(const Files& headers) {

@@ -22,6 +22,8 @@ Breaches long_files(const Files& files);
 Breaches undone_work(const Files& files);
 /// Tests wait for events, never for time to pass, and none is switched off.
 Breaches sleeping_or_disabled_tests(const Files& tests);
+/// Tests run side by side, so each has a folder of its own (tests/support/temp_dir.hpp).
+Breaches shared_folders_in_tests(const Files& tests);
 /// A public header opens with its contract.
 Breaches headers_without_contract(const Files& headers);
 /// Every .cpp is named in the CMakeLists.txt of its folder or of one above.

@@ -96,6 +96,17 @@ TEST(Style, SleepingTestIsFound) {
   // clang-format on
 }
 
+TEST(Style, NoTwoTestsShareAFolder) {
+  EXPECT_THAT(shared_folders_in_tests(below({"tests"}, {".hpp", ".cpp"})), IsEmpty());
+}
+
+TEST(Style, SharedFolderIsFound) {
+  // clang-format off
+  EXPECT_THAT(shared_folders_in_tests(planted("a.cpp", "::testing::Temp" "Dir() + \"rows.csv\"")),
+              ElementsAre(StartsWith("a.cpp:2: ")));
+  // clang-format on
+}
+
 TEST(Style, PublicHeadersOpenWithTheirContract) {
   const Files headers = below({"include"}, {".hpp"});
   EXPECT_THAT(headers, Not(IsEmpty()));
