@@ -91,6 +91,12 @@ void ChildProcess::stop(std::chrono::milliseconds patience) {
   ::waitpid(std::exchange(pid_, 0), nullptr, 0);
 }
 
+void ChildProcess::kill() {
+  if (!running()) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(std::exchange(pid_, 0), nullptr, 0);
+}
+
 Result<int> free_loopback_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(0);

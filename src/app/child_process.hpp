@@ -34,6 +34,8 @@ class ChildProcess {
   bool running();
   /// SIGTERM, and SIGKILL to one that has not ended after `patience`. Does nothing the second time.
   void stop(std::chrono::milliseconds patience = std::chrono::seconds(5));
+  /// SIGKILL: it gets no chance to tidy up.
+  void kill();
 
  private:
   explicit ChildProcess(pid_t pid) : pid_(pid) {}

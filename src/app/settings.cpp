@@ -24,6 +24,9 @@ void read_mqtt(ConfigReader& reader, mqtt::Settings& mqtt) {
   reader.optional("mqtt.port", mqtt.port, 1, 65535);
   reader.optional("mqtt.username", mqtt.username);
   reader.optional("mqtt.password_file", mqtt.password_file);
+  int keepalive_s = static_cast<int>(mqtt.keepalive.count());
+  reader.optional("mqtt.keepalive_s", keepalive_s, 5, 120);
+  mqtt.keepalive = std::chrono::seconds(keepalive_s);
   mqtt::Tls tls;
   reader.optional("mqtt.ca_file", tls.ca_file);
   reader.optional("mqtt.certificate_file", tls.certificate_file);

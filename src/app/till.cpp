@@ -11,19 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Result<std::unique_ptr<FrameSource>> open_till_source(const TillSettings& settings,
-                                                      const Clock& clock, Random& random) {
-  SourceOptions options;
-  // Every photo is shown until it is certainly voted in, as if it had been put on the counter.
-  options.frames_per_photo = settings.tracker.appear_window;
-  if (!is_live(settings.source)) return open_source(settings.source, options, clock);
-  const auto open = [spec = settings.source, options, &clock] {
-    return open_source(spec, options, clock);
-  };
-  return std::unique_ptr<FrameSource>(std::make_unique<ReopeningSource>(
-      settings.source, open, clock, random, ReopeningSource::Report()));
-}
-
 TrackerSettings with_thresholds(TrackerSettings tracker, const Thresholds& thresholds) {
   tracker.sure_score = thresholds.sure;
   for (const auto& [label, score] : thresholds.sure_for) {
@@ -179,13 +166,6 @@ class Till {
 };
 
 }  // namespace
-
-Result<Eyes> open_eyes(const TillSettings& settings, const Clock& clock, Random& random) {
-  TILLSIGHT_ASSIGN(const ModelManifest manifest, ModelManifest::load(settings.model));
-  TILLSIGHT_ASSIGN(auto source, open_till_source(settings, clock, random));
-  TILLSIGHT_ASSIGN(auto detector, make_opencv_detector(manifest, settings.detector_threads));
-  return Eyes{std::move(source), std::move(detector), manifest.labels, manifest.thresholds};
-}
 
 Status run_till(const TillSettings& settings, Eyes eyes, const Clock& clock, Random& random,
                 const StopSignals& stop) {
