@@ -180,8 +180,9 @@ int HubStore::tills() const {
 }
 
 Result<sql::Connection> open_for_reading(const std::filesystem::path& folder, Persons persons) {
-  if (!std::filesystem::exists(folder / kSalesFile)) return no_database(folder);
-  TILLSIGHT_ASSIGN(sql::Connection sales, sql::Connection::open(folder / kSalesFile, kReading));
+  auto opened = sql::Connection::open(folder / kSalesFile, kReading);
+  if (!opened.ok() && opened.error().code() == Code::kNotFound) return no_database(folder);
+  TILLSIGHT_ASSIGN(sql::Connection sales, std::move(opened));
   TILLSIGHT_TRY(sql::expect_schema(sales, sales_schema()));
   if (persons == Persons::kHidden) return sales;
   const std::filesystem::path file = folder / kPersonsFile;
