@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "journal/personal.hpp"
 #include "journal/schema.hpp"
 #include "tillsight/domain/limits.hpp"
 #include "tillsight/sql/transaction.hpp"
@@ -39,19 +40,20 @@ Status check_fits_a_message(const Event& event) {
 
 }  // namespace
 
-Journal::Journal(JournalSettings settings, Random& random, sql::Connection db)
-    : settings_(std::move(settings)), random_(&random), db_(std::move(db)) {}
+Journal::Journal(JournalSettings settings, Random& random, const Clock& clock, sql::Connection db)
+    : settings_(std::move(settings)), random_(&random), clock_(&clock), db_(std::move(db)) {}
 
 Result<Journal> Journal::open(const JournalSettings& settings, Random& random, const Clock& clock) {
   TILLSIGHT_ASSIGN(sql::Connection db, sql::Connection::open(settings.file, writer_options()));
   TILLSIGHT_TRY(sql::migrate(db, journal::kSchema));
-  Journal opened(settings, random, std::move(db));
-  TILLSIGHT_TRY(opened.adopt_identity(clock));
+  Journal opened(settings, random, clock, std::move(db));
+  TILLSIGHT_TRY(opened.adopt_identity());
   TILLSIGHT_TRY(opened.check_tail());
+  TILLSIGHT_TRY(opened.adopt_key());
   return opened;
 }
 
-Status Journal::adopt_identity(const Clock& clock) {
+Status Journal::adopt_identity() {
   const auto found = journal::read_identity(db_);
   if (!found.ok() && found.error().code() != Code::kNotFound) return found.error();
   if (found.ok()) {
@@ -71,7 +73,7 @@ Status Journal::adopt_identity(const Clock& clock) {
                                "VALUES (1, ?, ?, ?, ?)"));
   return insert
       .bind(settings_.store.value(), settings_.till.value(), incarnation_.value(),
-            to_iso8601(clock.utc_now()))
+            to_iso8601(clock_->utc_now()))
       .run();
 }
 
@@ -81,12 +83,11 @@ Status Journal::check_tail() {
                    db_.prepare("SELECT " TILLSIGHT_EVENT_COLUMNS
                                " FROM event WHERE sequence >= ? - 1 ORDER BY sequence"));
   last_two.bind(tail_.sequence.value());
-  const EventIdentity identity{settings_.store, settings_.till, incarnation_, Sequence(0)};
   journal::Link before;
   while (true) {
     TILLSIGHT_ASSIGN(const bool row, last_two.step());
     if (!row) return {};
-    const Event event = journal::event_of(last_two, identity);
+    const Event event = journal::event_of(last_two, identity(Sequence(0)));
     const journal::Link link = journal::link_of(last_two);
     if (event.identity.sequence == tail_.sequence) {
       TILLSIGHT_TRY(journal::check_link(event, link, before, settings_.file));
@@ -127,10 +128,13 @@ Status Journal::remember(Status outcome) {
   return outcome;
 }
 
+EventIdentity Journal::identity(Sequence sequence) const {
+  return {settings_.store, settings_.till, incarnation_, sequence};
+}
+
 Chain Journal::next_link(SaleKind kind) const {
   Chain chain;
-  chain.identity = {settings_.store, settings_.till, incarnation_,
-                    Sequence(tail_.sequence.value() + 1)};
+  chain.identity = identity(Sequence(tail_.sequence.value() + 1));
   chain.previous = tail_.hash;
   if (kind == SaleKind::kSale) {
     chain.invoice_no = InvoiceNumber{settings_.till, settings_.generation, tail_.invoice_count + 1};
@@ -146,7 +150,7 @@ Result<Event> Journal::append(const Invoice& invoice, std::string_view counter_s
   TILLSIGHT_TRY(check_fits_a_message(event));
   const Tail next{link.identity.sequence,
                   link.invoice_no ? link.invoice_no->count : tail_.invoice_count, hash(event)};
-  const Status written = remember(write(event, next, counter_state_json));
+  const Status written = remember(write(event, next, invoice.customer, counter_state_json));
   if (!written.ok()) {
     // The medium's error does not say whether the commit took effect; the file does.
     const bool is_stored = ready_to_write().ok() && tail_.hash == next.hash;
@@ -156,18 +160,23 @@ Result<Event> Journal::append(const Invoice& invoice, std::string_view counter_s
   return event;
 }
 
-Status Journal::write(const Event& event, const Tail& tail, std::string_view counter_state_json) {
+Status Journal::write(const Event& event, const Tail& tail, const std::optional<Customer>& customer,
+                      std::string_view counter_state_json) {
   TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(db_));
   TILLSIGHT_ASSIGN(sql::Statement insert,
                    db_.prepare("INSERT INTO event (sequence, type, time, invoice_count, hash, "
                                "sealed, personal, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
-  TILLSIGHT_TRY(insert
-                    .bind(tail.sequence.value(), event.type, event.time, tail.invoice_count,
-                          tail.hash, event.sealed, event.personal, event.notes)
-                    .run());
+  TILLSIGHT_TRY(
+      insert
+          .bind(tail.sequence.value(), event.type, event.time, tail.invoice_count, tail.hash,
+                event.sealed,
+                journal::protect(*settings_.personal_key, event.identity, event.personal, *random_),
+                event.notes)
+          .run());
   TILLSIGHT_ASSIGN(sql::Statement offer, db_.prepare("INSERT INTO outbox (sequence) VALUES (?)"));
   TILLSIGHT_TRY(offer.bind(tail.sequence.value()).run());
   TILLSIGHT_TRY(write_counter_state(counter_state_json));
+  if (customer) TILLSIGHT_TRY(remember_customer(*customer));
   return all.commit();
 }
 
@@ -175,7 +184,9 @@ Status Journal::write_counter_state(std::string_view json) {
   TILLSIGHT_ASSIGN(sql::Statement replace,
                    db_.prepare("INSERT INTO counter (only_row, state) VALUES (1, ?) "
                                "ON CONFLICT DO UPDATE SET state = excluded.state"));
-  return replace.bind(json).run();
+  return replace
+      .bind(journal::protect_state(*settings_.personal_key, identity(Sequence(0)), json, *random_))
+      .run();
 }
 
 Status Journal::save_counter_state(std::string_view counter_state_json) {
@@ -186,7 +197,8 @@ Status Journal::save_counter_state(std::string_view counter_state_json) {
 Result<std::string> Journal::counter_state() {
   TILLSIGHT_ASSIGN(sql::Statement find, db_.prepare("SELECT state FROM counter"));
   TILLSIGHT_ASSIGN(const bool found, find.step());
-  return found ? std::string(find.text(0)) : std::string();
+  if (!found) return std::string();
+  return journal::reveal_state(*settings_.personal_key, identity(Sequence(0)), find.text(0));
 }
 
 Status Journal::acknowledge(const Ack& ack) {
@@ -205,6 +217,7 @@ Status Journal::write_acknowledged(const Ack& ack) {
   TILLSIGHT_ASSIGN(sql::Statement deliver,
                    db_.prepare("DELETE FROM outbox WHERE sequence BETWEEN ? AND ?"));
   for (const SequenceRange& range : ack.have.ranges()) {
+    TILLSIGHT_TRY(delete_delivered_persons(range));
     TILLSIGHT_TRY(deliver.bind(range.first, range.last).run());
   }
   TILLSIGHT_ASSIGN(
@@ -236,6 +249,7 @@ Status Journal::write_epoch(std::string_view hub_epoch) {
 }
 
 Status Journal::checkpoint() {
+  TILLSIGHT_TRY(forget());
   if (commits_since_checkpoint_ < kCommitsPerCheckpoint) return {};
   TILLSIGHT_TRY(ready_to_write());
   const auto state = db_.checkpoint(sql::Checkpoint::kPassive);

@@ -3,29 +3,52 @@
 #include <algorithm>
 #include <utility>
 
+#include "journal/personal.hpp"
 #include "journal/schema.hpp"
+#include "tillsight/core/log.hpp"
 #include "tillsight/sql/transaction.hpp"
 
 namespace tillsight {
 
-JournalReader::JournalReader(sql::Connection db, EventIdentity identity)
-    : db_(std::move(db)), identity_(std::move(identity)) {}
+JournalReader::JournalReader(sql::Connection db, EventIdentity identity,
+                             std::optional<SecretKey> key)
+    : db_(std::move(db)), identity_(std::move(identity)), key_(std::move(key)) {}
 
-Result<JournalReader> JournalReader::open(const std::filesystem::path& file) {
+Result<JournalReader> JournalReader::open(const std::filesystem::path& file,
+                                          const std::optional<SecretKey>& key) {
   sql::Options options;
   options.access = sql::Access::kReadOnly;
   TILLSIGHT_ASSIGN(sql::Connection db, sql::Connection::open(file, options));
   TILLSIGHT_TRY(sql::expect_schema(db, journal::kSchema));
   TILLSIGHT_ASSIGN(EventIdentity identity, journal::read_identity(db));
-  return JournalReader(std::move(db), std::move(identity));
+  const std::filesystem::path own_file = journal::own_key_file(file);
+  if (key || !std::filesystem::exists(own_file)) {
+    return JournalReader(std::move(db), std::move(identity), key);
+  }
+  TILLSIGHT_ASSIGN(SecretKey own, load_key(own_file));
+  return JournalReader(std::move(db), std::move(identity), std::move(own));
 }
 
-Result<std::vector<Event>> JournalReader::collect(sql::Statement& rows) const {
+/// A person that cannot be read costs the person, never the sale: the event goes on without.
+void JournalReader::reveal(Event& event) {
+  if (event.personal.empty()) return;
+  Result<std::string> personal =
+      key_ ? journal::reveal(*key_, event.identity, event.personal)
+           : error(Code::kFailedPrecondition, "{}: its key is not here", db_.file().string());
+  event.personal.clear();
+  if (personal.ok()) {
+    event.personal = *std::move(personal);
+  } else if (std::exchange(unreadable_, event.identity.sequence) != event.identity.sequence) {
+    log::warning("journal: {}; it goes on without", personal.error().message());
+  }
+}
+
+Result<std::vector<Event>> JournalReader::collect(sql::Statement& rows) {
   std::vector<Event> events;
   while (true) {
     TILLSIGHT_ASSIGN(const bool row, rows.step());
     if (!row) return events;
-    events.push_back(journal::event_of(rows, identity_));
+    reveal(events.emplace_back(journal::event_of(rows, identity_)));
   }
 }
 

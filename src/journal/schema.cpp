@@ -6,7 +6,7 @@
 namespace tillsight::journal {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSteps{R"sql(
+constexpr std::string_view kFirst = R"sql(
 CREATE TABLE identity (
   only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
   store TEXT NOT NULL,
@@ -36,7 +36,21 @@ CREATE TABLE counter (
   only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
   state TEXT NOT NULL
 ) STRICT;
-)sql"};
+)sql";
+
+// Persons are encrypted from here on; the writer does that to what is there (journal/personal.hpp).
+constexpr std::string_view kPersons = R"sql(
+ALTER TABLE identity ADD COLUMN personal_key TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE customer (
+  phone BLOB PRIMARY KEY CHECK (length(phone) = 32),
+  person TEXT NOT NULL,
+  seen_day INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX customer_by_day ON customer (seen_day);
+)sql";
+
+constexpr std::array kSteps{kFirst, kPersons};
 
 }  // namespace
 

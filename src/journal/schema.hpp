@@ -4,7 +4,10 @@
 ///   event     what happened, for ever; `sealed` is the text that was hashed
 ///   outbox    which of them the hub has not stored; held: it keeps them in quarantine
 ///   counter   the counter's open and held sales, one row
+///   customer  who came before
 ///   identity  whose journal this is, and which hub (epoch) the outbox speaks of, one row
+///
+/// What names a person is encrypted: journal/personal.hpp.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +26,7 @@ extern const sql::Schema kSchema;
   "event.sequence, event.type, event.time, event.sealed, event.personal, " \
   "event.notes, event.hash, event.invoice_count"
 
-/// \param identity gives store, till and incarnation.
+/// \param identity gives store, till and incarnation. `personal` is as it is stored.
 Event event_of(const sql::Statement& row, const EventIdentity& identity);
 
 /// \return store, till and incarnation of this file, sequence 0.

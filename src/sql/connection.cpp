@@ -54,7 +54,8 @@ Status configure_writer(detail::Handle& handle, const Options& options) {
                  "{}: this file system cannot hold a write-ahead log; put the file on a local disk",
                  handle.file().string());
   }
-  TILLSIGHT_TRY(handle.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"));
+  TILLSIGHT_TRY(handle.execute(
+      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON"));
   TILLSIGHT_TRY(handle.execute(format("PRAGMA journal_size_limit = {}", options.wal_bytes_kept)));
   sqlite3_wal_autocheckpoint(handle.db(), options.autocheckpoint_pages);
   return reserve_log(handle, options.wal_bytes_reserved);

@@ -10,10 +10,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tillsight/core/result.hpp"
+#include "tillsight/crypto/keys.hpp"
 #include "tillsight/domain/event.hpp"
 #include "tillsight/sql/connection.hpp"
 
@@ -28,8 +30,12 @@ struct JournalCounts {
 
 class JournalReader {
  public:
-  /// \pre the Journal has been opened once. \return kNotFound if there is no file.
-  static Result<JournalReader> open(const std::filesystem::path& file);
+  /// \pre the Journal has been opened once.
+  /// \param key as in JournalSettings. Without one, and without FILE.key, events come without the
+  /// persons, which is enough for who checks them and wrong for who sends them.
+  /// \return kNotFound if there is no file.
+  static Result<JournalReader> open(const std::filesystem::path& file,
+                                    const std::optional<SecretKey>& key = {});
 
   /// \return at most `count_max` events in order, starting at `first`. Fewer: there are no more.
   Result<std::vector<Event>> events_from(Sequence first, int count_max);
@@ -45,11 +51,14 @@ class JournalReader {
   Status verify_chain();
 
  private:
-  JournalReader(sql::Connection db, EventIdentity identity);
-  Result<std::vector<Event>> collect(sql::Statement& rows) const;
+  JournalReader(sql::Connection db, EventIdentity identity, std::optional<SecretKey> key);
+  Result<std::vector<Event>> collect(sql::Statement& rows);
+  void reveal(Event& event);
 
   sql::Connection db_;
   EventIdentity identity_;  // of every event, but for the sequence
+  std::optional<SecretKey> key_;
+  Sequence unreadable_;  // the last event whose person did not open
 };
 
 }  // namespace tillsight
