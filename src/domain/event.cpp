@@ -33,9 +33,10 @@ std::string id_of(const EventIdentity& identity) {
 }
 
 Json cloud_event(const Event& event) {
-  Json data = {{"sealed", event.sealed}};
+  Json data;
+  if (!event.notes.empty()) data["notes"] = Json::parse(event.notes);  // first: with_replay_note()
+  data["sealed"] = event.sealed;
   if (!event.personal.empty()) data["personal"] = Json::parse(event.personal);
-  if (!event.notes.empty()) data["notes"] = Json::parse(event.notes);
   return {{"specversion", "1.0"},
           {"id", id_of(event.identity)},
           {"source", source_of(event.identity)},
@@ -248,6 +249,28 @@ std::string to_cloud_events(const std::vector<Event>& events) {
   Json batch = Json::array();
   for (const Event& event : events) batch.push_back(cloud_event(event));
   return dump(batch);
+}
+
+std::string with_replay_note(std::string_view cloud_event, int times) {
+  // A quote inside a text is escaped, so the first of these is the envelope's own key.
+  constexpr std::string_view kData = R"("data":{)";
+  constexpr std::string_view kNotes = R"("notes":{)";
+  const std::size_t at = cloud_event.find(kData);
+  TILLSIGHT_CHECK(at != std::string_view::npos, "a note belongs to an event");
+  const std::string_view head = cloud_event.substr(0, at + kData.size());
+  std::string_view rest = cloud_event.substr(head.size());
+  std::string note = format(R"({}"replay":{})", kNotes, times);
+  if (rest.starts_with(kNotes)) {
+    rest.remove_prefix(kNotes.size());
+    if (!rest.starts_with('}')) note += ',';
+  } else {
+    note += "},";
+  }
+  const std::size_t bytes = head.size() + note.size() + rest.size();
+  if (bytes > limits::kPayloadBytes) return std::string(cloud_event);
+  std::string noted;
+  noted.reserve(bytes);
+  return noted.append(head).append(note).append(rest);
 }
 
 std::vector<Received> from_cloud_events(std::string_view payload) {

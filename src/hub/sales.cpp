@@ -83,6 +83,17 @@ Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Opened&
   return insert_tenders(db, event_row, invoice);
 }
 
+/// The same event again, perhaps with more to tell about its way: the newest word of each note is
+/// kept. What would grow without end is not.
+Status add_notes(sql::Connection& db, std::int64_t event_row, const std::string& notes) {
+  constexpr int kNotesBytes = 1024;
+  if (notes.empty()) return {};
+  TILLSIGHT_ASSIGN(auto merge,
+                   db.prepare("UPDATE event SET notes = json_patch(iif(notes = '', '{}', notes), "
+                              "?2) WHERE id = ?1 AND length(notes) + length(?2) <= ?3"));
+  return merge.bind(event_row, notes, kNotesBytes).run();
+}
+
 /// The identity is taken: by the same bytes, or by others.
 Result<Kept> keep_again(sql::Connection& db, std::int64_t journal_row, const Delivered& delivered,
                         const Digest& hash, const std::optional<PersonRef>& person,
@@ -93,7 +104,10 @@ Result<Kept> keep_again(sql::Connection& db, std::int64_t journal_row, const Del
   find.bind(journal_row, event.identity.sequence.value());
   TILLSIGHT_ASSIGN(const bool found, find.step());
   TILLSIGHT_CHECK(found, "an event that could not be inserted is not there either");
-  if (std::ranges::equal(find.blob(1), hash)) return Kept::kDuplicate;
+  if (std::ranges::equal(find.blob(1), hash)) {
+    TILLSIGHT_TRY(add_notes(db, find.integer(0), event.notes));
+    return Kept::kDuplicate;
+  }
   TILLSIGHT_ASSIGN(auto insert,
                    db.prepare("INSERT INTO conflict (event_id, hash, type, sealed, notes, person, "
                               "received_at) VALUES (?, ?, ?, ?, ?, ?, ?) "

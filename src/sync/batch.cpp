@@ -2,32 +2,41 @@
 
 #include <cstddef>
 
+#include "tillsight/domain/event.hpp"
 #include "tillsight/domain/limits.hpp"
 
 namespace tillsight::sync {
+namespace {
 
-std::string Batch::payload() const {
-  if (events.size() == 1) return events.front()->cloud_event;
-  std::string text = "[";
-  for (const OutboxEvent* event : events) {
-    if (text.size() > 1) text += ',';
-    text += event->cloud_event;
-  }
-  return text += ']';
+std::string text_of(const OutboxEvent& event) {
+  return event.replay == 0 ? event.cloud_event : with_replay_note(event.cloud_event, event.replay);
 }
 
+/// Closes `open` as a payload: what is alone needs no brackets.
+void finish(Batch& open) {
+  if (open.events.size() > 1) open.payload = "[" + open.payload + "]";
+}
+
+}  // namespace
+
 std::vector<Batch> pack(const std::vector<const OutboxEvent*>& events) {
+  constexpr std::size_t kBracketsAndComma = 3;
   std::vector<Batch> batches;
-  std::size_t bytes = limits::kPayloadBytes;
   for (const OutboxEvent* event : events) {
-    const std::size_t with_comma = event->cloud_event.size() + 1;
-    if (bytes + with_comma > limits::kPayloadBytes) {
+    const std::string text = text_of(*event);
+    const bool fits =
+        !batches.empty() &&
+        batches.back().payload.size() + text.size() + kBracketsAndComma <= limits::kPayloadBytes;
+    if (!fits) {
+      if (!batches.empty()) finish(batches.back());
       batches.emplace_back();
-      bytes = 1;  // of the two brackets the first; the last comma stands for the other
     }
-    batches.back().events.push_back(event);
-    bytes += with_comma;
+    Batch& batch = batches.back();
+    if (!batch.events.empty()) batch.payload += ',';
+    batch.payload += text;
+    batch.events.push_back(event);
   }
+  if (!batches.empty()) finish(batches.back());
   return batches;
 }
 

@@ -1,6 +1,6 @@
 /// \file
 /// Events as payloads: one CloudEvents object alone, several as an array of at most
-/// limits::kPayloadBytes.
+/// limits::kPayloadBytes. What is sent again says so in its notes.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace tillsight::sync {
 
 struct Batch {
   std::vector<const OutboxEvent*> events;
-  std::string payload() const;
+  std::string payload;
 };
 
 /// \return the events in their order, in as few batches as that order allows.

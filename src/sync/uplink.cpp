@@ -37,7 +37,8 @@ Uplink::Uplink(const TillIdentity& identity, mqtt::Client& client, Outbox& outbo
       outbox_(outbox),
       clock_(clock),
       random_(random),
-      window_(random) {}
+      window_(random),
+      pace_(limits::kReplaysPerSecond, limits::kWindowMax, clock.monotonic_now()) {}
 
 // ---- The connection
 
@@ -108,7 +109,7 @@ void Uplink::on_ack(const Ack& ack) {
   outbox_.on_ack(known);
   if (hub_ == Hub::kSilent) hub_came(Hub::kAnswering);
   granted_ = std::clamp(ack.window, 1, limits::kWindowMax);
-  send_backlog();
+  fill_window();
 }
 
 void Uplink::begin_epoch(const std::string& hub_epoch) {
@@ -136,6 +137,7 @@ void Uplink::hub_went() {
 
 void Uplink::start_over() {
   window_.clear();
+  late_ = Sequence(0);
   cursor_ = Sequence(0);
   backlog_at_ = clock_.monotonic_now();
 }
@@ -144,29 +146,33 @@ void Uplink::start_over() {
 
 void Uplink::live(OutboxEvent event) {
   if (acknowledged_.contains(event.sequence) || window_.contains(event.sequence)) return;
-  if (!connected_ || hub_ == Hub::kSilent || window_.size() >= granted_) {
+  if (!connected_ || hub_ == Hub::kSilent) {
     backlog_at_ = clock_.monotonic_now();
-    return;
+  } else if (window_.size() >= granted_ || late_.value() != 0) {
+    if (late_.value() == 0) late_ = event.sequence;
+  } else {
+    std::vector<OutboxEvent> one;
+    one.push_back(std::move(event));
+    send(std::move(one), /*replay=*/0);
   }
-  std::vector<OutboxEvent> one;
-  one.push_back(std::move(event));
-  send(std::move(one));
 }
 
 void Uplink::tick() {
   if (!connected_) return;
   const MonotonicTime now = clock_.monotonic_now();
-  TillStatus status = outbox_.status();
-  if (now >= heartbeat_at_ || !same_health(status, last_status_)) send_status(std::move(status));
   if (hub_ == Hub::kSilent) {
     if (now >= probe_at_) send_probe();
-    return;
+  } else {
+    if (const auto due = window_.due(now); !due.empty()) {
+      publish(due);
+      pace_.spend(static_cast<int>(due.size()), now);
+      window_.wait().back_off();
+    }
+    fill_window();
   }
-  if (const auto due = window_.due(now); !due.empty()) {
-    publish(due);
-    window_.wait().back_off();
-  }
-  send_backlog();
+  // Sales before health: what they leave of the line is enough for it.
+  TillStatus status = outbox_.status();
+  if (now >= heartbeat_at_ || !same_health(status, last_status_)) send_status(std::move(status));
 }
 
 milliseconds Uplink::until_next_tick() const {
@@ -176,7 +182,8 @@ milliseconds Uplink::until_next_tick() const {
     next = std::min(next, probe_at_);
   } else {
     next = std::min(next, window_.next_due());
-    if (backlog_room() > 0) next = std::min(next, backlog_at_);
+    if (const int room = backlog_room(); room > 0)
+      next = std::min(next, std::max(backlog_at_, pace_.ready_at(room)));
   }
   const MonotonicTime now = clock_.monotonic_now();
   if (next <= now) return milliseconds{0};
@@ -186,14 +193,33 @@ milliseconds Uplink::until_next_tick() const {
 int Uplink::backlog_room() const {
   const int share = granted_ - reserved_for_live(granted_);
   const int room = share - window_.size();
-  // Half a window at a time: batches, and not one query for every acknowledgement.
-  return room >= (share + 1) / 2 ? room : 0;
+  // Half a window at a time: batches, and not one query for every acknowledgement. Two halves:
+  // while the hub writes the one, the other is on its way.
+  const int half = (share + 1) / 2;
+  return room >= half ? half : 0;
+}
+
+void Uplink::fill_window() {
+  if (!connected_ || hub_ == Hub::kSilent) return;
+  send_late();
+  for (int half = 0; half < 2; ++half) send_backlog();
+}
+
+void Uplink::send_late() {
+  const int room = granted_ - window_.size();
+  if (late_.value() == 0 || room <= 0) return;
+  Result<std::vector<OutboxEvent>> late = outbox_.pending(Sequence(late_.value() - 1), room);
+  if (!late) return complain(late.error());
+  const bool all = late->size() < static_cast<std::size_t>(room);
+  late_ = all ? Sequence(0) : Sequence(late->back().sequence.value() + 1);
+  drop_known(*late);
+  send(std::move(*late), /*replay=*/0);
 }
 
 void Uplink::send_backlog() {
   const MonotonicTime now = clock_.monotonic_now();
   const int room = backlog_room();
-  if (!connected_ || hub_ == Hub::kSilent || room == 0 || now < backlog_at_) return;
+  if (room == 0 || now < std::max(backlog_at_, pace_.ready_at(room))) return;
   Result<std::vector<OutboxEvent>> pending = outbox_.pending(cursor_, room);
   if (!pending || pending->size() < static_cast<std::size_t>(room)) {
     // The end. What an acknowledgement had not reached the journal by now, or a ring had no room
@@ -204,10 +230,15 @@ void Uplink::send_backlog() {
     cursor_ = pending->back().sequence;
   }
   if (!pending) return complain(pending.error());
-  std::erase_if(*pending, [&](const OutboxEvent& event) {
+  drop_known(*pending);
+  pace_.spend(static_cast<int>(pending->size()), now);
+  send(std::move(*pending), /*replay=*/1);
+}
+
+void Uplink::drop_known(std::vector<OutboxEvent>& events) const {
+  std::erase_if(events, [&](const OutboxEvent& event) {
     return acknowledged_.contains(event.sequence) || window_.contains(event.sequence);
   });
-  send(std::move(*pending));
 }
 
 void Uplink::send_probe() {
@@ -217,12 +248,13 @@ void Uplink::send_probe() {
   Result<std::vector<OutboxEvent>> first =
       outbox_.pending(Sequence(acknowledged_.contiguous_to()), 1);
   if (!first) return complain(first.error());
-  send(std::move(*first));
+  send(std::move(*first), /*replay=*/1);
 }
 
-void Uplink::send(std::vector<OutboxEvent> events) {
+void Uplink::send(std::vector<OutboxEvent> events, int replay) {
   std::vector<const OutboxEvent*> added;
   for (OutboxEvent& event : events) {
+    event.replay = replay;
     // The status may lag behind the ring.
     newest_ = std::max(newest_, event.sequence);
     added.push_back(window_.add(std::move(event)));
@@ -232,7 +264,7 @@ void Uplink::send(std::vector<OutboxEvent> events) {
 
 void Uplink::publish(const std::vector<const OutboxEvent*>& events) {
   for (const Batch& batch : pack(events)) {
-    const auto id = client_.publish(events_topic_, batch.payload(), mqtt::Retain::kNo);
+    const auto id = client_.publish(events_topic_, batch.payload, mqtt::Retain::kNo);
     // A publication that did not leave is as good as one that was lost.
     if (!id && id.error().code() == Code::kInvalidArgument) complain(id.error());
     window_.sent(batch.events, clock_.monotonic_now());

@@ -41,6 +41,7 @@ void Window::sent(const std::vector<const OutboxEvent*>& events, MonotonicTime n
     Flight& flight = flights_.at(event->sequence.value());
     flight.sent_at = now;
     flight.publication = publications_;
+    ++flight.event.replay;
   }
 }
 

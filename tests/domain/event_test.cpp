@@ -224,5 +224,48 @@ TEST(Event, FullSaleOfOrdinaryLinesFitsTheWire) {
   EXPECT_LE(to_cloud_events({event}).size(), limits::kPayloadBytes);
 }
 
+TEST(ReplayNote, IsNotMisledByWhatASaleSays) {
+  testing::EventChain till;
+  Invoice sale = a_sale({a_line("banana", 300)}, FakeClock());
+  sale.cashier = R"(x"data":{"notes":{)";
+  const Event event = till.next(sale);
+  const auto received = from_cloud_events(with_replay_note(to_cloud_events({event}), 3));
+  ASSERT_TRUE(received.at(0).event.ok()) << received[0].event.error().message();
+  EXPECT_EQ(received[0].event->notes, R"({"replay":3})");
+  EXPECT_EQ(received[0].event->sealed, event.sealed);
+}
+
+TEST(ReplayNote, IsReadBackAndChangesNothingElse) {
+  testing::EventChain till;
+  const Event event = till.next();
+  const std::string once = with_replay_note(to_cloud_events({event}), 1);
+  const std::vector<Received> received = from_cloud_events(once);
+  ASSERT_TRUE(received.at(0).event.ok()) << received[0].event.error().message();
+  EXPECT_EQ(received[0].event->notes, R"({"replay":1})");
+  EXPECT_EQ(received[0].event->sealed, event.sealed);
+  EXPECT_EQ(received[0].event->personal, event.personal);
+  EXPECT_EQ(hash(*received[0].event), hash(event));
+}
+
+TEST(ReplayNote, StandsBesideOtherNotes) {
+  testing::EventChain till;
+  Event event = till.next();
+  for (const auto& [notes, with_note] :
+       {std::pair(R"({"clock":"stepped"})", R"({"replay":7,"clock":"stepped"})"),
+        std::pair("{}", R"({"replay":7})")}) {
+    event.notes = notes;
+    const auto received = from_cloud_events(with_replay_note(to_cloud_events({event}), 7));
+    ASSERT_TRUE(received.at(0).event.ok()) << received[0].event.error().message();
+    EXPECT_EQ(received[0].event->notes, with_note);
+  }
+}
+
+TEST(ReplayNote, IsLeftOutWhereItWouldNotFit) {
+  const std::string full =
+      R"({"data":{"pad":")" + std::string(limits::kPayloadBytes - 20, 'x') + "\"}}";
+  ASSERT_EQ(full.size(), limits::kPayloadBytes - 1);
+  EXPECT_EQ(with_replay_note(full, 1), full);
+}
+
 }  // namespace
 }  // namespace tillsight

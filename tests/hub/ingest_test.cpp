@@ -57,6 +57,37 @@ TEST_F(Ingesting, RemembersTheChange) {
   EXPECT_EQ(number("SELECT change FROM v_tenders"), 200);
 }
 
+TEST_F(Ingesting, NotesGrowWithEachArrivalAndTouchNeitherHashNorChain) {
+  const std::vector<Event> events = sales(till_, 2);
+  receive({events[0]});
+  receive({events[1]});
+  flush();
+  for (const int times : {1, 2}) {
+    receive(with_replay_note(to_cloud_events({events[0]}), times));
+    EXPECT_EQ(flush_one().have, ranges({{1, 2}}));
+  }
+  Event seen_by_a_relay = events[0];
+  seen_by_a_relay.notes = R"({"relay":"north"})";
+  receive({seen_by_a_relay});
+  flush();
+  EXPECT_EQ(text("SELECT notes FROM event WHERE sequence = 1"), R"({"replay":2,"relay":"north"})");
+  EXPECT_EQ(text("SELECT sealed FROM event WHERE sequence = 1"), events[0].sealed);
+  EXPECT_EQ(ingest_->counters().duplicates, 3);
+  EXPECT_EQ(ingest_->counters().conflicts, 0);
+  EXPECT_EQ(number("SELECT verified_to FROM v_journals"), 2);
+  EXPECT_EQ(number("SELECT chain_breaks FROM v_journals"), 0);
+}
+
+TEST_F(Ingesting, NotesDoNotGrowWithoutEnd) {
+  Event event = till_.next();
+  for (int i = 0; i < 100; ++i) {
+    event.notes = format(R"({{"note{}":"{}"}})", i, std::string(100, 'x'));
+    receive({event});
+    flush();
+  }
+  EXPECT_LE(number("SELECT length(notes) FROM event"), 1024);
+}
+
 TEST_F(Ingesting, KeepsWhatWasSealedToTheByte) {
   const Event event = till_.next();
   receive({event});

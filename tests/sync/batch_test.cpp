@@ -21,7 +21,7 @@ TEST(Batch, APairFillsThePayloadToTheLastByte) {
   const OutboxEvent fits = event_of(limits::kPayloadBytes - 1000 - 3);
   const std::vector<Batch> batches = pack({&first, &fits});
   ASSERT_THAT(batches, SizeIs(1));
-  EXPECT_THAT(batches.front().payload(), SizeIs(limits::kPayloadBytes));
+  EXPECT_THAT(batches.front().payload, SizeIs(limits::kPayloadBytes));
 }
 
 TEST(Batch, OneByteMoreAndThePairIsParted) {
@@ -29,14 +29,14 @@ TEST(Batch, OneByteMoreAndThePairIsParted) {
   const OutboxEvent second = event_of(limits::kPayloadBytes - 1000 - 2);
   const std::vector<Batch> batches = pack({&first, &second});
   ASSERT_THAT(batches, SizeIs(2));
-  EXPECT_THAT(batches.front().payload(), SizeIs(1000));
+  EXPECT_THAT(batches.front().payload, SizeIs(1000));
 }
 
 TEST(Batch, AnEventOfFullSizeTravelsAlone) {
   const OutboxEvent small = event_of(10);
   const OutboxEvent full = event_of(limits::kPayloadBytes);
   EXPECT_THAT(pack({&small, &full, &small}), SizeIs(3));
-  EXPECT_THAT(pack({&full}).front().payload(), SizeIs(limits::kPayloadBytes));
+  EXPECT_THAT(pack({&full}).front().payload, SizeIs(limits::kPayloadBytes));
 }
 
 TEST(Batch, NothingGivesNone) {

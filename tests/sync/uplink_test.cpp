@@ -72,6 +72,56 @@ TEST_F(UplinkTest, ABatchNeverExceedsThePayloadLimit) {
   EXPECT_THAT(hub_.payloads, Contains(SizeIs(2)));
 }
 
+TEST_F(UplinkTest, ALiveSaleThatFindsNoRoomIsTheFirstToLeave) {
+  world_.sell_unheard(500);
+  connect();
+  world_.pass(seconds{1});
+  hub_.window = 5;
+  world_.sell_unheard(500);
+  world_.sell();
+  world_.pass(Uplink::kBacklogCheck);
+  ASSERT_EQ(uplink_.window(), 5);
+  hub_.mute = true;
+  for (int i = 0; i < 12; ++i) world_.sell();
+  const std::int64_t last = outbox_.committed();
+  hub_.mute = false;
+  world_.hub.send_ack();
+  world_.pass(seconds{3});
+  EXPECT_TRUE(hub_.have.contains(Sequence(last)));
+  EXPECT_FALSE(hub_.have.contains(Sequence(900)));
+  EXPECT_TRUE(world_.passes_until(minutes{2}, [&] { return world_.all_delivered(); }));
+}
+
+TEST_F(UplinkTest, WhatDoesNotLeaveAsItWasSoldSaysSoInItsNotes) {
+  world_.sell_unheard(1);
+  connect();
+  world_.pass(seconds{1});
+  EXPECT_THAT(hub_.replays, ElementsAre(std::pair(1, 1)));
+  world_.sell();
+  world_.pass(seconds{1});
+  EXPECT_THAT(hub_.replays, ElementsAre(std::pair(1, 1), std::pair(2, 0)));
+  hub_.mute = true;
+  world_.sell();
+  world_.pass(seconds{7});
+  EXPECT_THAT(hub_.replays, ElementsAre(std::pair(1, 1), std::pair(2, 0), std::pair(3, 0),
+                                        std::pair(3, 1), std::pair(3, 2)));
+}
+
+TEST_F(UplinkTest, ABacklogIsPaced) {
+  world_.sell_unheard(20'000);
+  connect();
+  const MonotonicTime begin = world_.clock.monotonic_now();
+  while (!world_.all_delivered()) {
+    world_.clock.advance(milliseconds{1});
+    world_.till_turn();
+    hub_.turn();
+    outbox_.settle();
+  }
+  const auto took = world_.clock.monotonic_now() - begin;
+  EXPECT_GE(took, milliseconds{20'000 * 1000 / limits::kReplaysPerSecond - 100});
+  EXPECT_LE(took, milliseconds{20'000 * 1000 / limits::kReplaysPerSecond + 1000});
+}
+
 TEST_F(UplinkTest, TheBrokersAcknowledgementIsNotADelivery) {
   connect();
   world_.broker.set_faults({.lose = 1});
@@ -246,9 +296,11 @@ TEST_F(UplinkTest, WhatTheHubHoldsInQuarantineDoesNotBlockTheStream) {
   hub_.poison = {3};
   world_.sell_unheard(20);
   ASSERT_TRUE(world_.passes_until(minutes{1}, [&] { return world_.all_delivered(); }));
+  const std::size_t needed = hub_.payloads.size();
   world_.pass(minutes{1});
   EXPECT_EQ(uplink_.in_flight(), 0);
-  EXPECT_EQ(hub_.payloads.size(), 2U);
+  EXPECT_EQ(hub_.payloads.size(), needed);
+  EXPECT_EQ(hub_.duplicates, 0);
 }
 
 TEST_F(UplinkTest, WhatTheRingCouldNotHandOverIsFoundInTheOutbox) {

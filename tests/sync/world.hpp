@@ -31,19 +31,28 @@ inline const std::string kStatusTopic = topics::status(kTill.store, kTill.till);
 
 /// \return an event's stand-in, of `padding` bytes and a few; the uplink never looks inside.
 inline std::string event_text(std::int64_t sequence, std::size_t padding = 0) {
-  return format(R"({{"n":{},"pad":"{}"}})", sequence, std::string(padding, 'x'));
+  return format(R"({{"data":{{"n":{},"pad":"{}"}}}})", sequence, std::string(padding, 'x'));
 }
 
 /// \return the numbers of the events in a payload.
 inline std::vector<std::int64_t> numbers_in(std::string_view payload) {
   std::vector<std::int64_t> numbers;
-  constexpr std::string_view kKey = R"({"n":)";
+  constexpr std::string_view kKey = R"("n":)";
   for (auto at = payload.find(kKey); at != payload.npos; at = payload.find(kKey, at + 1)) {
     std::int64_t number = 0;
     std::from_chars(payload.data() + at + kKey.size(), payload.data() + payload.size(), number);
     numbers.push_back(number);
   }
   return numbers;
+}
+
+/// \return the replay note of the first event in a payload; 0: none.
+inline int replay_in(std::string_view payload) {
+  constexpr std::string_view kKey = R"({"data":{"notes":{"replay":)";
+  int times = 0;
+  if (const auto at = payload.find(kKey); at != payload.npos)
+    std::from_chars(payload.data() + at + kKey.size(), payload.data() + payload.size(), times);
+  return times;
 }
 
 /// A journal whose thread marks acknowledgements only when settle() is called.
@@ -125,6 +134,7 @@ class FakeHub final : public mqtt::Handler {
   void on_message(const mqtt::Message& message) override {
     EXPECT_LE(message.payload.size(), limits::kPayloadBytes);
     payloads.push_back(numbers_in(message.payload));
+    replays.emplace_back(payloads.back().front(), replay_in(message.payload));
     for (const std::int64_t number : payloads.back()) {
       duplicates += have.contains(Sequence(number)) ? 1 : 0;
       (poison.contains(number) ? held : have).insert(Sequence(number));
@@ -164,6 +174,7 @@ class FakeHub final : public mqtt::Handler {
   SequenceRanges have;
   SequenceRanges held;
   std::vector<std::vector<std::int64_t>> payloads;
+  std::vector<std::pair<std::int64_t, int>> replays;  ///< of each payload the first event's note
   int duplicates = 0;
 
  private:

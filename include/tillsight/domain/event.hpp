@@ -63,6 +63,11 @@ Result<Opened> open(const Event& event);
 /// CloudEvents 1.0, structured JSON: one event as an object, several as an array.
 std::string to_cloud_events(const std::vector<Event>& events);
 
+/// An event on its way again: the same object with `"replay": times` among its notes, which never
+/// enter the hash. \pre `cloud_event` is one event as to_cloud_events() writes it, without `replay`
+/// \return `cloud_event` as it is if the note would make it longer than limits::kPayloadBytes.
+std::string with_replay_note(std::string_view cloud_event, int times);
+
 /// One element of a received payload: the event, or why it is none.
 struct Received {
   std::string raw;  ///< the element's own JSON text, for quarantine

@@ -29,4 +29,9 @@ static_assert(kLineBytesAverage >= 245, "500 ordinary lines (about 200 bytes) fi
 /// unchecked, and a broker's queue for one client is 1,000 by default.
 inline constexpr int kWindowMax = 50;
 
+/// What one till offers again, or out of its backlog: a month offline (100,000 sales) is through in
+/// under a minute, and a shop's line carries it beside the live sales (of 2 KiB: 10 MB/s at most,
+/// and the window slows it down to what the line holds).
+inline constexpr int kReplaysPerSecond = 5'000;
+
 }  // namespace tillsight::limits

@@ -16,6 +16,9 @@ namespace tillsight::sync {
 struct OutboxEvent {
   Sequence sequence;
   std::string cloud_event;  ///< one CloudEvents object, at most limits::kPayloadBytes
+  /// 0: it leaves when it was sold. Otherwise how often it has been sent or put off before; travels
+  /// among the event's notes.
+  int replay = 0;
 };
 
 /// **Threads** called on the uplink's thread. The two notices may hand over to another thread:

@@ -4,9 +4,11 @@
 /// The rules, whose page is docs/wire.md:
 /// - Only the hub's acknowledgement counts as delivered; what the broker acknowledges may be lost.
 /// - At most `window` events are unacknowledged, as the hub grants (10 until it has said), and a
-///   fifth of them is kept free for live sales, which go out at once, before any backlog.
+///   fifth of them is kept free for live sales, which go out at once, before any backlog. One that
+///   finds no room is the first to leave when there is some.
 /// - What is not acknowledged is sent again after 2 s, doubling to 5 min, jittered; any progress
 ///   makes the wait short again. What a later event has overtaken does not wait for silence.
+/// - What does not leave as it was sold says so in its notes, and is paced.
 /// - While the hub is away one event an interval asks whether it is back.
 /// - A hub of another epoch is offered everything that it does not say it has.
 ///
@@ -38,6 +40,7 @@
 #include "tillsight/domain/wire.hpp"
 #include "tillsight/mqtt/client.hpp"
 #include "tillsight/sync/outbox.hpp"
+#include "tillsight/sync/pace.hpp"
 #include "tillsight/sync/window.hpp"
 
 namespace tillsight::sync {
@@ -59,8 +62,8 @@ class Uplink final : public mqtt::Handler {
   Uplink(const TillIdentity& identity, mqtt::Client& client, Outbox& outbox, const Clock& clock,
          Random& random);
 
-  /// An event that has just become durable. Not sent now if the hub is away or the window is full;
-  /// the outbox has it.
+  /// An event that has just become durable. Not sent now if the hub is away or the window is full:
+  /// then the outbox has it.
   void live(OutboxEvent event);
 
   /// Does what time demands; call it at every turn of the loop.
@@ -96,9 +99,12 @@ class Uplink final : public mqtt::Handler {
 
   void subscribe(std::string_view topic);
   void send_status(TillStatus status);
+  void fill_window();
+  void send_late();
   void send_backlog();
   void send_probe();
-  void send(std::vector<OutboxEvent> events);
+  void send(std::vector<OutboxEvent> events, int replay);
+  void drop_known(std::vector<OutboxEvent>& events) const;
   void publish(const std::vector<const OutboxEvent*>& events);
 
   int backlog_room() const;
@@ -131,8 +137,10 @@ class Uplink final : public mqtt::Handler {
   Window window_;
   SequenceRanges acknowledged_;  ///< by the hub of this epoch, as far as heard since the start
   Sequence newest_;              ///< that has been sent
+  Sequence late_;                ///< the first live sale that found no room; 0: none
   Sequence cursor_;              ///< the backlog up to here is acknowledged or in the window
   MonotonicTime backlog_at_;     ///< when to look at it next
+  Pace pace_;
   std::string last_complaint_;
 };
 

@@ -48,7 +48,7 @@ class Window {
   /// \pre !contains(event.sequence)
   /// \return the event in its new place, valid until it is acknowledged.
   const OutboxEvent* add(OutboxEvent event);
-  /// One publication with these events is leaving now.
+  /// One publication with these events is leaving now; their next one will be a replay.
   void sent(const std::vector<const OutboxEvent*>& events, MonotonicTime now);
   /// Takes out what `ranges` contain. \return how many that were.
   int acknowledge(const SequenceRanges& ranges, MonotonicTime now);
