@@ -123,13 +123,16 @@ Result<TillStatus> parse_till_status(std::string_view json) {
 }
 
 std::string to_json(const HubState& state) {
-  return dump({{"online", state.online}, {"hub_epoch", state.hub_epoch}});
+  Json json = {{"online", state.online}, {"hub_epoch", state.hub_epoch}};
+  if (!state.trouble.empty()) json["trouble"] = state.trouble;
+  return dump(json);
 }
 
 Result<HubState> parse_hub_state(std::string_view json) {
   TILLSIGHT_ASSIGN(const Json object, parse_object(json, "hub state"));
   JsonReader reader(object, "hub state");
-  HubState state{reader.boolean("online"), reader.text("hub_epoch", 64)};
+  HubState state{reader.boolean("online"), reader.text("hub_epoch", 64),
+                 reader.optional_text("trouble")};
   TILLSIGHT_TRY(reader.finish());
   return state;
 }

@@ -68,6 +68,8 @@ TEST(TillStatus, ComesBackAsItWasSent) {
 
 TEST(HubState, ComesBackAsItWasSent) {
   EXPECT_EQ(parse_hub_state(to_json(HubState{true, "e7"}))->hub_epoch, "e7");
+  EXPECT_EQ(parse_hub_state(to_json(HubState{true, "e7"}))->trouble, "");
+  EXPECT_EQ(parse_hub_state(to_json(HubState{true, "e7", "disk full"}))->trouble, "disk full");
   EXPECT_FALSE(parse_hub_state("[]").ok());
 }
 

@@ -66,6 +66,7 @@ Result<TillStatus> parse_till_status(std::string_view json);
 struct HubState {
   bool online = false;
   std::string hub_epoch;
+  std::string trouble{};  ///< why nothing is stored and acknowledged at the moment; empty: none
 };
 std::string to_json(const HubState& state);
 Result<HubState> parse_hub_state(std::string_view json);
