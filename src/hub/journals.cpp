@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hub/row_changes.hpp"
+
 namespace tillsight::hub {
 namespace {
 
@@ -27,13 +29,17 @@ Status record_break(sql::Connection& db, const Journal& journal, std::span<const
 }
 
 Status write_ranges(sql::Connection& db, std::int64_t row, std::string_view kind,
-                    const SequenceRanges& ranges) {
-  TILLSIGHT_ASSIGN(auto insert, db.prepare("INSERT INTO journal_range (journal_id, kind, first, "
-                                           "last) VALUES (?, ?, ?, ?)"));
-  for (const SequenceRange& range : ranges.ranges()) {
-    TILLSIGHT_TRY(insert.bind(row, kind, range.first, range.last).run());
-  }
-  return {};
+                    const SequenceRanges& before, const SequenceRanges& after) {
+  TILLSIGHT_ASSIGN(auto clear, db.prepare("DELETE FROM journal_range WHERE journal_id = ? AND "
+                                          "kind = ? AND first = ?"));
+  TILLSIGHT_ASSIGN(auto insert, db.prepare("INSERT OR REPLACE INTO journal_range (journal_id, "
+                                           "kind, first, last) VALUES (?, ?, ?, ?)"));
+  return write_changes(
+      before.ranges(), after.ranges(),
+      [&](std::int64_t first) { return clear.bind(row, kind, first).run(); },
+      [&](const SequenceRange& range) {
+        return insert.bind(row, kind, range.first, range.last).run();
+      });
 }
 
 Status load_ranges(sql::Connection& db, Journal& journal) {
@@ -77,6 +83,7 @@ Result<Journals> load_journals(sql::Connection& db) {
     journal.duplicates = rows.integer(6);
     TILLSIGHT_TRY(copy_digest(rows.blob(7), journal.verified_hash));
     TILLSIGHT_TRY(load_ranges(db, journal));
+    TILLSIGHT_ASSIGN(journal.gaps, load_gaps(db, journal.row));
   }
 }
 
@@ -92,11 +99,15 @@ Result<Journal*> JournalChanges::change(const JournalId& id, const std::string& 
 }
 
 Result<std::int64_t> JournalChanges::save(const std::string& now) {
+  static const Journal kNothing;
   std::int64_t breaks = 0;
   for (auto& [id, journal] : changed_) {
     TILLSIGHT_ASSIGN(const std::int64_t found, verify(journal, now));
     breaks += found;
-    TILLSIGHT_TRY(write(journal));
+    const auto known = durable_.find(id);
+    const Journal& before = known == durable_.end() ? kNothing : known->second;
+    journal.gaps = open_gaps(journal.state, before.gaps, now);
+    TILLSIGHT_TRY(write(before, journal));
   }
   return breaks;
 }
@@ -120,17 +131,16 @@ Result<std::int64_t> JournalChanges::verify(Journal& journal, const std::string&
   }
 }
 
-Status JournalChanges::write(const Journal& journal) {
+Status JournalChanges::write(const Journal& before, const Journal& journal) {
   TILLSIGHT_ASSIGN(auto update,
                    db_.prepare("UPDATE journal SET last_committed = ?2, verified_to = ?3, "
                                "duplicates = ?4, verified_hash = ?5 WHERE id = ?1"));
   update.bind(journal.row, journal.state.last_committed, journal.state.verified_to,
               journal.duplicates, std::span(journal.verified_hash));
   TILLSIGHT_TRY(update.run());
-  TILLSIGHT_ASSIGN(auto clear, db_.prepare("DELETE FROM journal_range WHERE journal_id = ?"));
-  TILLSIGHT_TRY(clear.bind(journal.row).run());
-  TILLSIGHT_TRY(write_ranges(db_, journal.row, "have", journal.state.have));
-  return write_ranges(db_, journal.row, "held", journal.state.held);
+  TILLSIGHT_TRY(write_ranges(db_, journal.row, "have", before.state.have, journal.state.have));
+  TILLSIGHT_TRY(write_ranges(db_, journal.row, "held", before.state.held, journal.state.held));
+  return write_gaps(db_, journal.row, before.gaps, journal.gaps);
 }
 
 void JournalChanges::publish(Journals& durable) && {

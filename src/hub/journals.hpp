@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hub/gaps.hpp"
 #include "tillsight/core/result.hpp"
 #include "tillsight/crypto/hash.hpp"
 #include "tillsight/hub/store.hpp"
@@ -19,6 +20,7 @@ struct Journal {
   JournalState state;
   Digest verified_hash{};       ///< of event state.verified_to; zero before the first
   std::int64_t duplicates = 0;  ///< arrivals of what was here already
+  std::vector<OpenGap> gaps;    ///< what is missing in `state`
 };
 
 using Journals = std::map<JournalId, Journal>;
@@ -47,7 +49,7 @@ class JournalChanges {
 
  private:
   Result<std::int64_t> verify(Journal& journal, const std::string& now);
-  Status write(const Journal& journal);
+  Status write(const Journal& before, const Journal& journal);
 
   sql::Connection& db_;
   const Journals& durable_;

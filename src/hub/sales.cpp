@@ -131,28 +131,4 @@ Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Del
   return Kept::kNew;
 }
 
-Status keep_heartbeat(sql::Connection& db, const Heartbeat& heartbeat, const std::string& now) {
-  // A broker may publish the will of a connection that the till has long replaced: "offline" from
-  // the session that another one ended says nothing.
-  TILLSIGHT_ASSIGN(
-      auto upsert,
-      db.prepare("INSERT INTO till (store, till, heard_at, state, session, version, incarnation, "
-                 "last_committed, unsynced, oldest_unsynced, camera, disk, clock) "
-                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                 "ON CONFLICT (store, till) DO UPDATE SET heard_at = excluded.heard_at, "
-                 "state = excluded.state, session = excluded.session, "
-                 "ended_session = CASE WHEN session = excluded.session THEN ended_session "
-                 "ELSE session END, "
-                 "version = excluded.version, incarnation = excluded.incarnation, "
-                 "last_committed = excluded.last_committed, unsynced = excluded.unsynced, "
-                 "oldest_unsynced = excluded.oldest_unsynced, camera = excluded.camera, "
-                 "disk = excluded.disk, clock = excluded.clock "
-                 "WHERE excluded.state <> 'offline' OR excluded.session <> ended_session"));
-  const TillStatus& status = heartbeat.status;
-  upsert.bind(heartbeat.store.value(), heartbeat.till.value(), now, status.state, status.session,
-              status.version, status.incarnation.value(), status.last_committed, status.unsynced,
-              status.oldest_unsynced, status.camera, status.disk, status.clock);
-  return upsert.run();
-}
-
 }  // namespace tillsight::hub

@@ -20,7 +20,4 @@ enum class Kept { kNew, kDuplicate, kConflict };
 Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Delivered& delivered,
                         const std::optional<PersonRef>& person, const std::string& now);
 
-/// The till's row takes over what its heartbeat says.
-Status keep_heartbeat(sql::Connection& db, const Heartbeat& heartbeat, const std::string& now);
-
 }  // namespace tillsight::hub

@@ -200,7 +200,63 @@ SELECT event_id AS cursor, store, till, incarnation, sequence, conflict.type, co
 FROM conflict JOIN event ON event.id = event_id JOIN journal ON journal.id = journal_id;
 )sql";
 
-constexpr std::array<std::string_view, 2> kSalesSteps = {kTables, kViews};
+// What is missing has an age, and sessions that are over are known for a while.
+constexpr std::string_view kGapsAndSessions = R"sql(
+CREATE TABLE gap (
+  journal_id INTEGER NOT NULL REFERENCES journal (id),
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  since TEXT NOT NULL,
+  PRIMARY KEY (journal_id, first)
+) STRICT, WITHOUT ROWID;
+INSERT INTO gap (journal_id, first, last, since)
+SELECT journal.id, v_gaps.first, v_gaps.last, first_heard_at
+FROM v_gaps JOIN journal USING (store, till, incarnation);
+
+CREATE TABLE till_session (
+  id INTEGER PRIMARY KEY,
+  store TEXT NOT NULL,
+  till TEXT NOT NULL,
+  session TEXT NOT NULL,
+  UNIQUE (store, till, session)
+) STRICT;
+INSERT INTO till_session (store, till, session)
+SELECT store, till, ended_session FROM till WHERE ended_session <> ''
+UNION SELECT store, till, session FROM till;
+ALTER TABLE till DROP COLUMN ended_session;
+
+DROP VIEW v_gaps;
+CREATE VIEW v_gaps AS
+SELECT store, till, incarnation, first, last, since
+FROM gap JOIN journal ON journal.id = journal_id;
+
+DROP VIEW v_tills;
+CREATE VIEW v_tills AS
+SELECT store, till, state, heard_at, version, incarnation, last_committed, unsynced,
+       oldest_unsynced, camera, disk, clock,
+       (SELECT coalesce(sum(last - first + 1), 0) FROM v_gaps
+        WHERE v_gaps.store = till.store AND v_gaps.till = till.till) AS missing,
+       (SELECT min(since) FROM v_gaps
+        WHERE v_gaps.store = till.store AND v_gaps.till = till.till) AS missing_since
+FROM till;
+
+DROP VIEW v_journals;
+CREATE VIEW v_journals AS
+SELECT store, till, incarnation, first_heard_at, last_committed,
+       (SELECT coalesce(sum(last - first + 1), 0) FROM journal_range
+        WHERE journal_id = journal.id AND kind = 'have') AS stored,
+       (SELECT coalesce(sum(last - first + 1), 0) FROM journal_range
+        WHERE journal_id = journal.id AND kind = 'held') AS held,
+       (SELECT max(last) FROM journal_range WHERE journal_id = journal.id) AS newest,
+       duplicates, verified_to,
+       (SELECT count(*) FROM chain_break WHERE journal_id = journal.id) AS chain_breaks,
+       (SELECT coalesce(sum(last - first + 1), 0) FROM gap WHERE journal_id = journal.id)
+         AS missing,
+       (SELECT min(since) FROM gap WHERE journal_id = journal.id) AS missing_since
+FROM journal;
+)sql";
+
+constexpr std::array kSalesSteps = {kTables, kViews, kGapsAndSessions};
 
 // AUTOINCREMENT: the id of an erased person must never become somebody else's.
 constexpr std::array<std::string_view, 1> kPersonsSteps = {R"sql(

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "hub/folder_lock.hpp"
+#include "hub/heartbeats.hpp"
 #include "hub/journals.hpp"
 #include "hub/persons.hpp"
 #include "hub/sales.hpp"
@@ -167,10 +168,7 @@ JournalState HubStore::state(const JournalId& journal) const {
 std::vector<Gap> HubStore::gaps() const {
   std::vector<Gap> gaps;
   for (const auto& [id, journal] : parts_->journals) {
-    SequenceRanges here = journal.state.have;
-    here.insert(journal.state.held);
-    const std::int64_t reached = std::max(here.last(), journal.state.last_committed);
-    for (const SequenceRange& missing : here.gaps(reached)) gaps.push_back({id, missing});
+    for (const OpenGap& gap : journal.gaps) gaps.push_back({id, {gap.first, gap.last}, gap.since});
   }
   return gaps;
 }

@@ -167,15 +167,6 @@ TEST_F(Ingesting, AGapIsSeenUntilItCloses) {
   EXPECT_EQ(number("SELECT count(*) FROM v_gaps"), 0);
 }
 
-TEST_F(Ingesting, AHeartbeatShowsALostTail) {
-  receive(sales(till_, 2));
-  receive(status("online", "a", 4), kStatusOfT01);
-  flush();
-  ASSERT_EQ(store_->gaps().size(), 1u);
-  EXPECT_EQ(store_->gaps()[0].missing, (SequenceRange{3, 4}));
-  EXPECT_EQ(number("SELECT first * 100 + last FROM v_gaps"), 304);
-}
-
 TEST_F(Ingesting, ATillThatConnectsIsToldWhatIsHere) {
   receive(sales(till_, 2));
   flush();
@@ -189,23 +180,6 @@ TEST_F(Ingesting, ATillThatIsNewIsToldThatNothingIsHere) {
   const Ack ack = flush_one();
   EXPECT_TRUE(ack.have.empty());
   EXPECT_EQ(ack.incarnation, till_.incarnation());
-}
-
-TEST_F(Ingesting, TheWillOfAnEndedSessionIsIgnored) {
-  receive(status("online", "a", 1), kStatusOfT01);
-  receive(status("online", "b", 2), kStatusOfT01);
-  receive(status("offline", "a", 1), kStatusOfT01);
-  flush();
-  EXPECT_EQ(text("SELECT state FROM v_tills"), "online");
-  receive(status("offline", "b", 1), kStatusOfT01);
-  flush();
-  EXPECT_EQ(text("SELECT state FROM v_tills"), "offline");
-  EXPECT_EQ(number("SELECT last_committed FROM v_journals"), 2);
-}
-
-TEST_F(Ingesting, TakingARetiredTillOffTheBrokerIsNoError) {
-  receive("", kStatusOfT01);
-  EXPECT_TRUE(ingest_->empty());
 }
 
 TEST_F(Ingesting, OtherBytesUnderOneIdentityAreKeptApart) {

@@ -85,6 +85,7 @@ struct JournalState {
 struct Gap {
   JournalId journal;
   SequenceRange missing;
+  std::string since;  ///< ISO 8601: when it was first known that something is missing here
 };
 
 /// **Threads** thread-bound. **Ownership** The folder is locked while the object lives.

@@ -1,0 +1,52 @@
+// Goal: a database that an older version left is brought forward with everything in it.
+// Method: a new folder's files are taken back to the first format by hand, filled as that version
+// filled them, and opened.
+#include <gtest/gtest.h>
+
+#include "tests/hub/head_office.hpp"
+
+namespace tillsight::hub {
+namespace {
+
+class OlderFormat : public HeadOffice {
+ protected:
+  void change(std::string_view file, std::string_view sql) {
+    auto db = sql::Connection::open(folder() / file).value();
+    const Status done = db.execute(sql);
+    ASSERT_TRUE(done.ok()) << done.error().message();
+  }
+};
+
+TEST_F(OlderFormat, GapsAndSessionsOfTheSecondFormatAreKept) {
+  testing::EventChain till;
+  const std::vector<Event> events = sales(till, 5);
+  receive({events[0], events[4]});
+  TillStatus status;
+  status.state = "online";
+  status.session = "b";
+  status.incarnation = till.incarnation();
+  status.last_committed = 7;
+  receive(to_json(status), kStatusOfT01);
+  flush();
+  stop();
+  change("hub.db", R"sql(
+    DROP VIEW v_gaps; DROP VIEW v_tills; DROP VIEW v_journals;
+    DROP TABLE gap; DROP TABLE till_session;
+    ALTER TABLE till ADD COLUMN ended_session TEXT NOT NULL DEFAULT 'a';
+    CREATE VIEW v_tills AS SELECT 1; CREATE VIEW v_journals AS SELECT 1;
+    CREATE VIEW v_gaps AS SELECT store, till, incarnation, 2 AS first, 4 AS last FROM journal
+    UNION ALL SELECT store, till, incarnation, 6, 7 FROM journal;
+    PRAGMA user_version = 2)sql");
+  start();
+  EXPECT_EQ(number("SELECT sum(first * 10 + last) FROM v_gaps"), 24 + 67);
+  EXPECT_EQ(text("SELECT since FROM v_gaps LIMIT 1"), text("SELECT first_heard_at FROM journal"));
+  EXPECT_EQ(number("SELECT missing FROM v_tills"), 5);
+  status.state = "offline";
+  status.session = "a";
+  receive(to_json(status), kStatusOfT01);
+  flush();
+  EXPECT_EQ(text("SELECT state FROM v_tills"), "online");
+}
+
+}  // namespace
+}  // namespace tillsight::hub
