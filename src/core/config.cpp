@@ -1,6 +1,16 @@
 #include "tillsight/core/config.hpp"
 
+#include <stdexcept>
+
+// What toml++ 3.3 takes for impossible, a broken file does ("[ =" for one): as an assertion it
+// would end the process, and with NDEBUG the optimiser would rely on it. Here it is a mistake.
+#undef NDEBUG
+#define TOML_ASSERT(expr) \
+  if (!(expr)) throw std::invalid_argument("this is no TOML; a name or a value is missing")
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wterminate"  // in its functions that may not throw it still ends
 #include <toml++/toml.h>
+#pragma GCC diagnostic pop
 
 #include <algorithm>
 #include <numeric>
@@ -24,6 +34,21 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     }
   }
   return row.back();
+}
+
+/// \return the first line up to which the text cannot be read, for mistakes that come without one.
+std::int64_t first_broken_line(std::string_view toml) {
+  std::int64_t line = 1;
+  for (auto end = toml.find('\n'); end != std::string_view::npos; end = toml.find('\n', end + 1)) {
+    try {
+      [[maybe_unused]] const auto table = toml::parse(toml.substr(0, end));
+    } catch (const std::invalid_argument&) {
+      break;
+    } catch (const toml::parse_error&) {  // a text over several lines, not ended yet
+    }
+    ++line;
+  }
+  return line;
 }
 
 }  // namespace
@@ -119,6 +144,9 @@ Result<ConfigReader> ConfigReader::parse(std::string_view toml, std::string name
   } catch (const toml::parse_error& wrong) {
     return error(Code::kInvalidArgument, "{}:{}: {}", document->name, wrong.source().begin.line,
                  wrong.description());
+  } catch (const std::invalid_argument& wrong) {
+    return error(Code::kInvalidArgument, "{}:{}: {}", document->name, first_broken_line(toml),
+                 wrong.what());
   }
   return ConfigReader(std::move(document));
 }
@@ -182,8 +210,7 @@ void ConfigReader::optional(std::string_view key, std::chrono::milliseconds& out
 
 void ConfigReader::expect(std::string_view key) {
   if (document_->find(key) != nullptr || document_->missing) return;
-  document_->missing =
-      error(Code::kInvalidArgument, "{}: {}: is missing", document_->name, key);
+  document_->missing = error(Code::kInvalidArgument, "{}: {}: is missing", document_->name, key);
 }
 
 std::vector<std::string> ConfigReader::keys(std::string_view table) {

@@ -76,6 +76,11 @@ TEST(Config, BrokenTomlIsNamedWithItsLine) {
   EXPECT_THAT(mistake("[store]\nid='S01\n"), HasSubstr("till.toml:2: "));
 }
 
+// Found by the fuzzer: the parser asserts that a name begins with a letter.
+TEST(Config, TableWithoutANameIsNamedWithItsLine) {
+  EXPECT_THAT(mistake("[store]\nid='S01'\n[ =]\nx=1\n"), HasSubstr("till.toml:3: "));
+}
+
 TEST(Config, KeysOfATableOfDataComeInFileOrder) {
   auto reader = ConfigReader::parse("[sure]\nbanana=0.5\napple=0.6\n", "m.toml");
   ASSERT_TRUE(reader.ok());
