@@ -21,5 +21,6 @@ void add_hub(CLI::App& app, Run& run);
 void add_detect(CLI::App& app, Run& run);
 void add_report(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
+void add_provision(CLI::App& app, Run& run);
 
 }  // namespace tillsight::cli

@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
   add_detect(app, chosen);
   add_report(app, chosen);
   add_demo(app, chosen);
+  add_provision(app, chosen);
 
   try {
     app.parse(argc, argv);
