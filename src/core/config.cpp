@@ -7,10 +7,7 @@
 #undef NDEBUG
 #define TOML_ASSERT(expr) \
   if (!(expr)) throw std::invalid_argument("this is no TOML; a name or a value is missing")
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wterminate"  // in its functions that may not throw it still ends
 #include <toml++/toml.h>
-#pragma GCC diagnostic pop
 
 #include <algorithm>
 #include <numeric>
