@@ -49,7 +49,10 @@ Book read_journal(const fs::path& file, Findings& findings) {
   Book book;
   for (Sequence next(1);;) {
     const std::vector<Event> events = need(reader.events_from(next, kPage));
-    for (const Event& event : events) book[event.identity.sequence.value()] = entry_of(event);
+    for (const Event& event : events) {
+      book[event.identity.sequence.value()] = entry_of(event);
+      findings.payload_bytes += static_cast<std::int64_t>(to_cloud_events({event}).size());
+    }
     if (events.size() < kPage) return book;
     next = Sequence(events.back().identity.sequence.value() + 1);
   }

@@ -13,8 +13,9 @@
 namespace tillsight::test {
 
 struct Findings {
-  std::int64_t events = 0;  ///< in the journals
-  std::int64_t lost = 0;    ///< confirmed or journaled, and not at head office as it was sealed
+  std::int64_t events = 0;         ///< in the journals
+  std::int64_t payload_bytes = 0;  ///< of all of them, as they have to travel
+  std::int64_t lost = 0;  ///< confirmed or journaled, and not at head office as it was sealed
   std::int64_t doubled = 0;
   std::int64_t duplicates_absorbed = 0;  ///< deliveries that head office already had
   /// Each thing that is not as it must be, in one line that names till and invoice or sequence.

@@ -36,7 +36,7 @@ Clerk::Clerk(Clerk&& other) noexcept
       read_(std::move(other.read_)),
       doing_(other.doing_),
       unanswered_(std::move(other.unanswered_)),
-      finishing_(other.finishing_),
+      quota_(other.quota_),
       sold_(std::move(other.sold_)),
       trouble_(std::move(other.trouble_)) {}
 
@@ -84,7 +84,7 @@ void Clerk::turn() {
       if (line.is_object()) take(line);
     }
   }
-  if (fd_ >= 0 && doing_ == Doing::kNothing && !finishing_) begin_sale();
+  if (fd_ >= 0 && doing_ == Doing::kNothing && sold_.size() < quota_) begin_sale();
 }
 
 void Clerk::take(const Json& line) {
@@ -133,8 +133,8 @@ void Clerk::paid(std::string invoice_no, std::string gross) {
 }
 
 void Clerk::begin_sale() {
-  doing_ = finishing_ ? Doing::kNothing : Doing::kAdding;
-  if (finishing_) return;
+  doing_ = sold_.size() < quota_ ? Doing::kAdding : Doing::kNothing;
+  if (doing_ == Doing::kNothing) return;
   const std::uint64_t dice = random_->next_u64();
   if (dice % 4 == 0) {
     say({{"do", "customer"}, {"first_name", "Asha"}, {"phone", format("98765{:05}", dice % 9973)}});

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -42,11 +43,10 @@ class Clerk {
   int fd() const { return fd_; }
   /// Connects if need be, takes in what the till has said, and does what comes next.
   void turn();
-  /// No further sale is begun; the one that is open is paid.
-  void finish() { finishing_ = true; }
-  void resume() { finishing_ = false; }
-  /// Nothing is open and nothing unanswered, as far as a living till has shown.
-  bool at_rest() const { return fd_ >= 0 && finishing_ && doing_ == Doing::kNothing; }
+  /// No further sale is begun once so many are sold; the one that is open is paid.
+  void sell_up_to(std::size_t sales) { quota_ = sales; }
+  /// Has sold what was asked for: nothing is open and nothing unanswered.
+  bool at_rest() const { return fd_ >= 0 && doing_ == Doing::kNothing && sold_.size() >= quota_; }
 
   const std::string& till() const { return till_; }
   const std::vector<Sold>& sold() const { return sold_; }
@@ -79,7 +79,7 @@ class Clerk {
   std::string read_;
   Doing doing_ = Doing::kLooking;
   std::optional<std::string> unanswered_;  ///< gross of the payment that waits for its answer
-  bool finishing_ = false;
+  std::size_t quota_ = std::numeric_limits<std::size_t>::max();
   std::vector<Sold> sold_;
   std::string trouble_;
 };

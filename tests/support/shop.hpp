@@ -68,8 +68,4 @@ class Shop {
   std::map<std::string, app::ChildProcess> running_;
 };
 
-/// \return a free loopback port that the kernel gives to no outgoing connection. Among the others a
-/// client that looks for a dead broker may be given the broker's own port, and reach itself.
-int quiet_port();
-
 }  // namespace tillsight::test
