@@ -273,6 +273,15 @@ std::string with_replay_note(std::string_view cloud_event, int times) {
   return noted.append(head).append(note).append(rest);
 }
 
+std::string without_person(std::string_view cloud_event) {
+  Json json = Json::parse(cloud_event, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || nesting(cloud_event) > kDepthMax) return {};
+  if (const auto data = json.find("data"); data != json.end() && data->is_object()) {
+    data->erase("personal");
+  }
+  return dump(json);
+}
+
 std::vector<Received> from_cloud_events(std::string_view payload) {
   const auto whole = [&](Error why) {
     return std::vector<Received>{{std::string(payload), std::move(why)}};

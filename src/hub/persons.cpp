@@ -1,7 +1,6 @@
 #include "hub/persons.hpp"
 
 #include "hub/schema.hpp"
-#include "tillsight/core/file.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/crypto/hash.hpp"
 #include "tillsight/sql/transaction.hpp"
@@ -10,37 +9,35 @@ namespace tillsight::hub {
 namespace {
 
 constexpr std::string_view kKeyFile = "customer.key";
-constexpr std::size_t kKeyBytes = 32;
-// 128 bits: two phones share a pseudonym in no shop that will ever be.
-constexpr std::size_t kPseudonymDigits = 32;
-
 Result<bool> holds_persons(sql::Connection& db) {
   TILLSIGHT_ASSIGN(auto any, db.prepare("SELECT 1 FROM person LIMIT 1"));
   return any.step();
 }
 
-Result<std::string> read_key(const std::filesystem::path& file) {
-  TILLSIGHT_ASSIGN(const std::string text, read_file(file));
-  const Result<Digest> key = digest_from_hex(std::string_view(text).substr(0, 2 * kKeyBytes));
-  if (key.ok()) return text.substr(0, 2 * kKeyBytes);
-  return error(Code::kFailedPrecondition,
-               "{}: does not hold 64 hexadecimal digits; restore it from a backup", file.string());
-}
-
-Result<std::string> load_or_make_key(const std::filesystem::path& file, sql::Connection& db,
-                                     Random& random) {
-  if (std::filesystem::exists(file)) return read_key(file);
+/// The folder's own key.
+Result<SecretKey> own_key(const std::filesystem::path& file, sql::Connection& db, Random& random) {
+  const bool is_new = !std::filesystem::exists(file);
   TILLSIGHT_ASSIGN(const bool in_use, holds_persons(db));
-  if (in_use) {
+  if (is_new && in_use) {
     return error(Code::kFailedPrecondition,
                  "{}: the key of the customers' pseudonyms is missing; restore it from a backup, "
                  "with a new one every customer would be a stranger",
                  file.string());
   }
-  const std::string key = random_hex(random, kKeyBytes);
-  TILLSIGHT_TRY(write_file_atomically(file, key + "\n"));
-  log::info("hub: made {}; back it up together with the databases", file.string());
+  TILLSIGHT_ASSIGN(SecretKey key, load_or_make_key(file, random));
+  if (is_new) log::info("hub: made {}; back it up together with the databases", file.string());
   return key;
+}
+
+/// Any person shows whether the pseudonyms are this key's.
+Status check_key(sql::Connection& db, const SecretKey& key) {
+  TILLSIGHT_ASSIGN(auto any, db.prepare("SELECT phone, pseudonym FROM person LIMIT 1"));
+  TILLSIGHT_ASSIGN(const bool found, any.step());
+  if (!found || pseudonym(key, any.text(0)) == any.text(1)) return {};
+  return error(Code::kFailedPrecondition,
+               "{}: the customers' pseudonyms are of another key, and with this one every customer "
+               "would be a stranger; give the hub the key that it had, {}, as the chain's",
+               db.file().string(), kKeyFile);
 }
 
 /// \return the customer of an arrival, null if it has none.
@@ -54,15 +51,20 @@ const Customer* customer_of(const Arrival& arrival) {
 
 }  // namespace
 
-Result<PersonStore> PersonStore::open(const std::filesystem::path& folder, Random& random) {
+Result<PersonStore> PersonStore::open(const std::filesystem::path& folder,
+                                      const std::optional<SecretKey>& chain_key, Random& random) {
   TILLSIGHT_ASSIGN(sql::Connection db, sql::Connection::open(folder / kPersonsFile));
   TILLSIGHT_TRY(sql::migrate(db, persons_schema()));
-  TILLSIGHT_ASSIGN(std::string key, load_or_make_key(folder / kKeyFile, db, random));
-  return PersonStore(std::move(db), std::move(key));
+  std::optional<SecretKey> key = chain_key;
+  if (!key) {
+    TILLSIGHT_ASSIGN(key, own_key(folder / kKeyFile, db, random));
+  }
+  TILLSIGHT_TRY(check_key(db, *key));
+  return PersonStore(std::move(db), *key);
 }
 
 Result<std::vector<std::optional<PersonRef>>> PersonStore::remember(
-    std::span<const Arrival> batch) {
+    std::span<const Arrival> batch, const std::function<Result<bool>(const Delivered&)>& is_here) {
   std::vector<std::optional<PersonRef>> persons;
   persons.reserve(batch.size());
   // Most batches bring nobody new and nothing refused; they then cost no commit here.
@@ -79,6 +81,8 @@ Result<std::vector<std::optional<PersonRef>>> PersonStore::remember(
       TILLSIGHT_TRY(begin());
       TILLSIGHT_TRY(quarantine(*refused, arrival.at));
     } else if (const Customer* customer = customer_of(arrival)) {
+      TILLSIGHT_ASSIGN(const bool known, is_here(std::get<Delivered>(arrival.what)));
+      if (known) continue;
       TILLSIGHT_ASSIGN(person, find(*customer));
       if (person->id != 0) continue;
       TILLSIGHT_TRY(begin());
@@ -91,7 +95,7 @@ Result<std::vector<std::optional<PersonRef>>> PersonStore::remember(
 
 Result<PersonRef> PersonStore::find(const Customer& customer) {
   PersonRef person;
-  person.pseudonym = to_hex(hmac_sha256(key_, customer.phone)).substr(0, kPseudonymDigits);
+  person.pseudonym = pseudonym_of(customer.phone);
   TILLSIGHT_ASSIGN(auto find, db_.prepare("SELECT id FROM person WHERE pseudonym = ? AND "
                                           "first_name = ? AND last_name = ?"));
   find.bind(person.pseudonym, customer.first_name, customer.last_name);
@@ -128,6 +132,43 @@ Status PersonStore::quarantine(const Refused& refused, UtcTime at) {
     insert.bind(now, refused.topic, refused.reason, raw, std::span(raw_hash));
   }
   return insert.run();
+}
+
+Result<PersonStore::Erased> PersonStore::erase(std::string_view phone) {
+  TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(db_));
+  Erased erased;
+  TILLSIGHT_ASSIGN(auto forget, db_.prepare("DELETE FROM person WHERE pseudonym = ?"));
+  TILLSIGHT_TRY(forget.bind(pseudonym_of(phone)).run());
+  erased.persons = db_.changes();
+  TILLSIGHT_ASSIGN(erased.quarantined, erase_quarantined(phone));
+  TILLSIGHT_TRY(all.commit());
+  return erased;
+}
+
+/// \pre a transaction is open
+Result<std::int64_t> PersonStore::erase_quarantined(std::string_view phone) {
+  TILLSIGHT_ASSIGN(auto rows, db_.prepare("SELECT id, CAST(raw AS TEXT) FROM quarantine "
+                                          "WHERE instr(raw, CAST(? AS BLOB)) > 0"));
+  rows.bind(phone);
+  std::vector<std::pair<std::int64_t, std::string>> nameless;
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool row, rows.step());
+    if (!row) break;
+    std::string rest = without_person(rows.text(1));
+    // Bytes that are no event are not worth a person.
+    if (rest.find(phone) != std::string::npos) rest.clear();
+    nameless.emplace_back(rows.integer(0), std::move(rest));
+  }
+  TILLSIGHT_ASSIGN(auto update, db_.prepare("UPDATE quarantine SET raw = ? WHERE id = ?"));
+  for (const auto& [id, raw] : nameless) {
+    TILLSIGHT_TRY(update.bind(std::as_bytes(std::span(raw)), id).run());
+  }
+  return std::ssize(nameless);
+}
+
+Status PersonStore::empty_log() {
+  const auto emptied = db_.checkpoint(sql::Checkpoint::kTruncate);
+  return emptied.ok() ? Status() : Status(emptied.error());
 }
 
 }  // namespace tillsight::hub

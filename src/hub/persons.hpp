@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "tillsight/core/random.hpp"
 #include "tillsight/core/result.hpp"
+#include "tillsight/crypto/keys.hpp"
 #include "tillsight/domain/customer.hpp"
 #include "tillsight/hub/store.hpp"
 #include "tillsight/sql/connection.hpp"
@@ -26,21 +28,38 @@ struct PersonRef {
 
 class PersonStore {
  public:
-  /// \return kFailedPrecondition if there are persons but no key.
-  static Result<PersonStore> open(const std::filesystem::path& folder, Random& random);
+  /// \param chain_key none: the folder's own customer.key, made when the folder is new.
+  /// \return kFailedPrecondition if there are persons but not their key.
+  static Result<PersonStore> open(const std::filesystem::path& folder,
+                                  const std::optional<SecretKey>& chain_key, Random& random);
 
   /// Makes the customers and the refused bytes of a batch durable; what is there already stays.
-  /// \return one entry for each arrival, empty where it has no customer.
-  Result<std::vector<std::optional<PersonRef>>> remember(std::span<const Arrival> batch);
+  /// \param is_here tells that exactly this event is stored already: who was erased since does not
+  /// come back with what a till sends twice.
+  /// \return one entry for each arrival, empty where it has no customer, or is here already.
+  Result<std::vector<std::optional<PersonRef>>> remember(
+      std::span<const Arrival> batch, const std::function<Result<bool>(const Delivered&)>& is_here);
+
+  std::string pseudonym_of(std::string_view phone) const { return pseudonym(key_, phone); }
+
+  /// Deletes who has this phone, and takes them out of refused bytes. Durable when it returns.
+  struct Erased {
+    std::int64_t persons = 0;
+    std::int64_t quarantined = 0;
+  };
+  Result<Erased> erase(std::string_view phone);
+  /// Nothing deleted stands in the log any more. \return kAborted while somebody reads it.
+  Status empty_log();
 
  private:
-  PersonStore(sql::Connection db, std::string key) : db_(std::move(db)), key_(std::move(key)) {}
+  PersonStore(sql::Connection db, SecretKey key) : db_(std::move(db)), key_(std::move(key)) {}
   Result<PersonRef> find(const Customer& customer);
   Status add(const Customer& customer, PersonRef& person);
   Status quarantine(const Refused& refused, UtcTime at);
+  Result<std::int64_t> erase_quarantined(std::string_view phone);
 
   sql::Connection db_;
-  std::string key_;
+  SecretKey key_;
 };
 
 }  // namespace tillsight::hub

@@ -131,4 +131,19 @@ Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Del
   return Kept::kNew;
 }
 
+Result<bool> holds_event(sql::Connection& db, std::int64_t journal_row, const Event& event) {
+  TILLSIGHT_ASSIGN(auto find, db.prepare("SELECT 1 FROM event WHERE journal_id = ? AND "
+                                         "sequence = ? AND hash = ?"));
+  const Digest digest = hash(event);
+  return find.bind(journal_row, event.identity.sequence.value(), std::span(digest)).step();
+}
+
+Result<std::int64_t> rename_customer(sql::Connection& db, std::string_view pseudonym,
+                                     std::string_view to) {
+  TILLSIGHT_ASSIGN(auto rename, db.prepare("UPDATE invoice SET customer = ?2, person = NULL "
+                                           "WHERE customer = ?1"));
+  TILLSIGHT_TRY(rename.bind(pseudonym, to).run());
+  return db.changes();
+}
+
 }  // namespace tillsight::hub

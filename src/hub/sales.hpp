@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "hub/persons.hpp"
 #include "tillsight/core/result.hpp"
@@ -19,5 +20,13 @@ enum class Kept { kNew, kDuplicate, kConflict };
 /// \param journal_row journal.id. \param now received_at.
 Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Delivered& delivered,
                         const std::optional<PersonRef>& person, const std::string& now);
+
+/// \return whether exactly this event is stored.
+Result<bool> holds_event(sql::Connection& db, std::int64_t journal_row, const Event& event);
+
+/// The customer's invoices name another pseudonym and no person.
+/// \return how many invoices that were.
+Result<std::int64_t> rename_customer(sql::Connection& db, std::string_view pseudonym,
+                                     std::string_view to);
 
 }  // namespace tillsight::hub

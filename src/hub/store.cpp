@@ -16,6 +16,7 @@ namespace tillsight::hub {
 namespace {
 
 constexpr std::size_t kEpochBytes = 16;
+constexpr std::size_t kPseudonymBytes = 16;
 // Nobody else may write here, and readers lock nothing: whoever does is not worth waiting for.
 constexpr sql::Options kWriting{.busy_timeout = std::chrono::milliseconds(100)};
 constexpr sql::Options kReading{.access = sql::Access::kReadOnly};
@@ -70,6 +71,8 @@ struct HubStore::Parts {
   std::optional<Error> damaged = {};
 
   Result<Written> write(std::span<const Arrival> batch);
+  Result<bool> holds(const Delivered& delivered);
+  Result<ErasedPerson> erase_customer(std::string_view phone, Random& random);
   Status keep(const Arrival& arrival, const std::optional<PersonRef>& person,
               JournalChanges& changes, Written& written);
 };
@@ -106,7 +109,8 @@ Status HubStore::Parts::keep(const Arrival& arrival, const std::optional<PersonR
 Result<Written> HubStore::Parts::write(std::span<const Arrival> batch) {
   // Two write-ahead logs do not commit together. Persons go first: if the power fails in between,
   // nothing was acknowledged, the tills send again, and this finds the persons already there.
-  TILLSIGHT_ASSIGN(const auto refs, persons.remember(batch));
+  const auto is_here = [this](const Delivered& delivered) { return holds(delivered); };
+  TILLSIGHT_ASSIGN(const auto refs, persons.remember(batch, is_here));
   TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(sales));
   JournalChanges changes(sales, journals);
   Written written;
@@ -121,13 +125,33 @@ Result<Written> HubStore::Parts::write(std::span<const Arrival> batch) {
   return written;
 }
 
+Result<bool> HubStore::Parts::holds(const Delivered& delivered) {
+  const auto found = journals.find(journal_of(delivered.event.identity));
+  if (found == journals.end()) return false;
+  if (!found->second.state.have.contains(delivered.event.identity.sequence)) return false;
+  return holds_event(sales, found->second.row, delivered.event);
+}
+
+Result<ErasedPerson> HubStore::Parts::erase_customer(std::string_view phone, Random& random) {
+  // Both parts may be done again: who repeats a call that failed half-way gets the rest.
+  TILLSIGHT_ASSIGN(const PersonStore::Erased erased, persons.erase(phone));
+  TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(sales));
+  TILLSIGHT_ASSIGN(
+      const std::int64_t invoices,
+      rename_customer(sales, persons.pseudonym_of(phone), random_hex(random, kPseudonymBytes)));
+  TILLSIGHT_TRY(all.commit());
+  TILLSIGHT_TRY(persons.empty_log());
+  TILLSIGHT_TRY(sales.checkpoint(sql::Checkpoint::kTruncate));
+  return ErasedPerson{erased.persons, invoices, erased.quarantined};
+}
+
 HubStore::HubStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 HubStore::HubStore(HubStore&&) noexcept = default;
 HubStore& HubStore::operator=(HubStore&&) noexcept = default;
 HubStore::~HubStore() = default;
 
 Result<HubStore> HubStore::open(const std::filesystem::path& folder, const Clock& clock,
-                                Random& random) {
+                                Random& random, const std::optional<SecretKey>& chain_key) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure) {
@@ -137,7 +161,7 @@ Result<HubStore> HubStore::open(const std::filesystem::path& folder, const Clock
                  folder.string(), failure.message());
   }
   TILLSIGHT_ASSIGN(FolderLock lock, FolderLock::take(folder));
-  TILLSIGHT_ASSIGN(PersonStore persons, PersonStore::open(folder, random));
+  TILLSIGHT_ASSIGN(PersonStore persons, PersonStore::open(folder, chain_key, random));
   TILLSIGHT_ASSIGN(sql::Connection sales, sql::Connection::open(folder / kSalesFile, kWriting));
   TILLSIGHT_TRY(sql::migrate(sales, sales_schema()));
   TILLSIGHT_ASSIGN(std::string epoch, epoch_of(sales, clock, random));
@@ -158,6 +182,11 @@ Result<Written> HubStore::write(std::span<const Arrival> batch) {
   Result<Written> written = parts_->write(batch);
   if (!written.ok() && written.error().code() == Code::kDataLoss) parts_->damaged = written.error();
   return written;
+}
+
+Result<ErasedPerson> HubStore::erase_customer(std::string_view phone, Random& random) {
+  if (parts_->damaged) return *parts_->damaged;
+  return parts_->erase_customer(phone, random);
 }
 
 JournalState HubStore::state(const JournalId& journal) const {

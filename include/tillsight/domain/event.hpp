@@ -68,6 +68,10 @@ std::string to_cloud_events(const std::vector<Event>& events);
 /// \return `cloud_event` as it is if the note would make it longer than limits::kPayloadBytes.
 std::string with_replay_note(std::string_view cloud_event, int times);
 
+/// One event as it travelled, without its `personal`: still the same event, to be received again.
+/// \return empty if `cloud_event` is no JSON object.
+std::string without_person(std::string_view cloud_event);
+
 /// One element of a received payload: the event, or why it is none.
 struct Received {
   std::string raw;  ///< the element's own JSON text, for quarantine

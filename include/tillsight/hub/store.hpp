@@ -5,7 +5,8 @@
 /// Two SQLite files in one folder. `hub.db` holds every event as it was sealed, and invoices, lines
 /// and tenders as typed columns; it names nobody, a customer stands in it as a pseudonym.
 /// `persons.db` holds what may name somebody: names, phones, and the raw bytes of what was refused.
-/// The pseudonym is an HMAC of the phone under `customer.key`, made when the folder is new. The
+/// The pseudonym is an HMAC of the phone under the chain's key, or under `customer.key`, made when
+/// the folder is new and nobody gave it a key. The
 /// views that others may rely on are in docs/head-office.md.
 #pragma once
 
@@ -22,6 +23,7 @@
 #include "tillsight/core/clock.hpp"
 #include "tillsight/core/random.hpp"
 #include "tillsight/core/result.hpp"
+#include "tillsight/crypto/keys.hpp"
 #include "tillsight/domain/event.hpp"
 #include "tillsight/domain/ids.hpp"
 #include "tillsight/domain/sequence_ranges.hpp"
@@ -88,15 +90,23 @@ struct Gap {
   std::string since;  ///< ISO 8601: when it was first known that something is missing here
 };
 
+/// What was known of somebody at head office.
+struct ErasedPerson {
+  std::int64_t names = 0;  ///< under which they were known
+  std::int64_t invoices = 0;
+  std::int64_t quarantined = 0;  ///< refused messages that named them
+};
+
 /// **Threads** thread-bound. **Ownership** The folder is locked while the object lives.
 class HubStore {
  public:
   /// Creates folder, files and key if there are none, and brings older files forward.
   /// \param random gives the key and the epoch of a new folder; not kept.
+  /// \param chain_key none: the folder's own.
   /// \return kFailedPrecondition if another process writes there, or if the key of existing persons
-  /// is missing: a new one would make every customer a stranger.
+  /// is missing or another: with a new one every customer would be a stranger.
   static Result<HubStore> open(const std::filesystem::path& folder, const Clock& clock,
-                               Random& random);
+                               Random& random, const std::optional<SecretKey>& chain_key = {});
 
   HubStore(HubStore&&) noexcept;
   HubStore& operator=(HubStore&&) noexcept;
@@ -108,6 +118,11 @@ class HubStore {
   /// Makes the whole batch durable, in one transaction, or nothing of it; the same batch may be
   /// written again after any error. After kDataLoss every further call fails.
   Result<Written> write(std::span<const Arrival> batch);
+
+  /// Whoever has this phone (E.164) is gone from both databases and their logs when it returns.
+  /// Their invoices stay one customer's, under a new pseudonym at random that is nobody's.
+  /// \return kAborted: deleted, but somebody reads; call again.
+  Result<ErasedPerson> erase_customer(std::string_view phone, Random& random);
 
   /// \return an empty state for a journal that was never heard of.
   JournalState state(const JournalId& journal) const;
