@@ -21,7 +21,11 @@ Status serve(hub::Downlink& downlink, mqtt::Supervisor& supervisor, const StopSi
 Status run_hub(const HubSettings& settings, const StopSignals& stop) {
   const SystemClock clock;
   SystemRandom random;
-  TILLSIGHT_ASSIGN(hub::HubStore store, hub::HubStore::open(settings.data, clock, random));
+  std::optional<SecretKey> key;
+  if (const auto file = chain_key_file(settings.chain_key); !file.empty()) {
+    TILLSIGHT_ASSIGN(key, load_key(file));
+  }
+  TILLSIGHT_ASSIGN(hub::HubStore store, hub::HubStore::open(settings.data, clock, random, key));
   TILLSIGHT_ASSIGN(const auto client, mqtt::MosquittoClient::create(settings.mqtt));
   hub::Downlink downlink(store, clock, settings.ingest, *client);
   mqtt::Supervisor supervisor("hub", *client, downlink, clock, random);

@@ -80,6 +80,8 @@ Result<TillSettings> load_till_settings(const std::filesystem::path& file) {
   reader.require("catalogue.file", settings.catalogue);
   read_tracker(reader, settings.tracker);
   reader.require("journal.file", settings.journal);
+  reader.optional("customers.kept_days", settings.customers_kept_days, 0, 3650);
+  reader.optional("keys.chain", settings.chain_key);
   read_mqtt(reader, settings.mqtt);
   TILLSIGHT_TRY(reader.finish());
   settings.mqtt.client_id = format("{}-{}", settings.store.id.value(), settings.id.value());
@@ -90,6 +92,7 @@ Result<HubSettings> load_hub_settings(const std::filesystem::path& file) {
   TILLSIGHT_ASSIGN(ConfigReader reader, ConfigReader::load(file));
   HubSettings settings;
   reader.require("hub.data", settings.data);
+  reader.optional("keys.chain", settings.chain_key);
   read_mqtt(reader, settings.mqtt);
   TILLSIGHT_TRY(reader.finish());
   settings.mqtt.client_id = "hub";

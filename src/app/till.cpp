@@ -20,7 +20,17 @@ TrackerSettings with_thresholds(TrackerSettings tracker, const Thresholds& thres
 }
 
 JournalSettings journal_settings(const TillSettings& settings) {
-  return {settings.journal, settings.store.id, settings.id, settings.generation};
+  JournalSettings journal{settings.journal, settings.store.id, settings.id, settings.generation};
+  journal.customers_kept_days = settings.customers_kept_days;
+  return journal;
+}
+
+/// \return none: the till was not provisioned, and its journal has a key of its own.
+Result<std::optional<SecretKey>> till_key(const TillSettings& settings) {
+  const std::filesystem::path file = chain_key_file(settings.chain_key);
+  if (file.empty()) return std::optional<SecretKey>();
+  TILLSIGHT_ASSIGN(const SecretKey chain, load_key(file));
+  return std::optional(personal_key(chain, settings.store.id.value(), settings.id.value()));
 }
 
 CounterSettings counter_settings(const TillSettings& settings, const Currency& currency) {
@@ -53,9 +63,12 @@ Result<Parts> prepare(const TillSettings& settings, const std::vector<std::strin
   TILLSIGHT_ASSIGN(TimeZone zone, TimeZone::find(settings.store.time_zone));
   TILLSIGHT_ASSIGN(Catalogue catalogue, Catalogue::load(settings.catalogue, currency));
   TILLSIGHT_TRY(catalogue.check_labels(labels));
-  TILLSIGHT_ASSIGN(Journal journal, Journal::open(journal_settings(settings), random, clock));
-  TILLSIGHT_ASSIGN(JournalReader sync_journal, JournalReader::open(settings.journal));
-  TILLSIGHT_ASSIGN(JournalReader station_journal, JournalReader::open(settings.journal));
+  JournalSettings for_journal = journal_settings(settings);
+  TILLSIGHT_ASSIGN(for_journal.personal_key, till_key(settings));
+  const auto& key = for_journal.personal_key;
+  TILLSIGHT_ASSIGN(Journal journal, Journal::open(for_journal, random, clock));
+  TILLSIGHT_ASSIGN(JournalReader sync_journal, JournalReader::open(settings.journal, key));
+  TILLSIGHT_ASSIGN(JournalReader station_journal, JournalReader::open(settings.journal, key));
   TILLSIGHT_ASSIGN(auto client, mqtt::MosquittoClient::create(settings.mqtt));
   TILLSIGHT_ASSIGN(LinePorts ports, LinePorts::open(settings.socket));
   return Parts{std::move(currency), std::move(zone),         std::move(catalogue),

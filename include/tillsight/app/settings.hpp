@@ -39,13 +39,16 @@ struct TillSettings {
   std::filesystem::path catalogue;
   TrackerSettings tracker;  ///< its thresholds come from the model's manifest
   std::filesystem::path journal;
-  std::filesystem::path socket;  ///< where clerk actions may come in; empty: nowhere
+  int customers_kept_days = 180;    ///< since their last visit; 0: nobody is remembered
+  std::filesystem::path chain_key;  ///< empty: the journal has a key of its own
+  std::filesystem::path socket;     ///< where clerk actions may come in; empty: nowhere
   mqtt::Settings mqtt;
 };
 Result<TillSettings> load_till_settings(const std::filesystem::path& file);
 
 struct HubSettings {
-  std::filesystem::path data;  ///< the folder of the databases
+  std::filesystem::path data;       ///< the folder of the databases
+  std::filesystem::path chain_key;  ///< empty: the folder has a key of its own
   mqtt::Settings mqtt;
   hub::IngestSettings ingest;
 };
