@@ -37,6 +37,13 @@ Error library_failure(int library_code, int system_error, std::string_view last_
   }
 }
 
+Error turned_away() {
+  return error(
+      Code::kUnavailable,
+      "the broker turns this box away; is certificate_file expired, revoked, missing or of "
+      "another authority? The broker's log says more");
+}
+
 Error connect_refusal(int reason) {
   switch (reason) {
     case MQTT_RC_BAD_USERNAME_OR_PASSWORD:

@@ -13,6 +13,8 @@ namespace tillsight::mqtt {
 /// \param last_words the library's latest complaint in its log; may be empty.
 Error library_failure(int library_code, int system_error, std::string_view last_words);
 
+/// TLS stood, and the broker hung up without an answer to CONNECT.
+Error turned_away();
 /// The broker's answer to CONNECT; \pre reason ≠ 0.
 Error connect_refusal(int reason);
 /// The broker's answer to PUBLISH: ok below 0x80.

@@ -101,6 +101,16 @@ Result<std::unique_ptr<Session>> Session::start(const Settings& settings,
 Status Session::check(int library_code) {
   const int system_error = errno;
   if (library_code == MOSQ_ERR_SUCCESS) return {};
+  // In TLS 1.3 a client is through before the broker has looked at its certificate. The alert that
+  // says why it is turned away comes as EPROTO without a word, or is overtaken by the connection's
+  // end.
+  const bool cut =
+      library_code == MOSQ_ERR_CONN_LOST ||
+      (library_code == MOSQ_ERR_ERRNO &&
+       (system_error == EPROTO || system_error == ECONNRESET || system_error == EPIPE));
+  if (cut && !accepted_ && settings_.tls) {
+    return turned_away().with_context(broker_);
+  }
   return library_failure(library_code, system_error, last_words_).with_context(broker_);
 }
 
@@ -111,7 +121,7 @@ Status Session::configure(const std::optional<Will>& will) {
   TILLSIGHT_TRY(
       check(mosquitto_int_option(handle, MOSQ_OPT_RECEIVE_MAXIMUM, settings_.receive_max)));
   TILLSIGHT_TRY(check(mosquitto_int_option(handle, MOSQ_OPT_SEND_MAXIMUM, settings_.publish_max)));
-  // Otherwise a PUBACK leaves before its message has been handed over.
+  // Otherwise a PUBACK leaves while its message is being read.
   TILLSIGHT_TRY(check(mosquitto_threaded_set(handle, true)));
   mosquitto_connect_v5_callback_set(handle, &Callbacks::on_connect);
   mosquitto_disconnect_v5_callback_set(handle, &Callbacks::on_disconnect);
@@ -198,13 +208,15 @@ Status Session::run_once(Handler& handler, std::chrono::milliseconds timeout, in
   const auto wait = std::clamp(timeout, std::chrono::milliseconds{0}, kHousekeeping);
   if (poll(files.data(), files.size(), static_cast<int>(wait.count())) < 0 && errno != EINTR)
     return check(MOSQ_ERR_ERRNO);
-  const Status exchanged = exchange(files[0].revents);
+  Status status = receive(files[0].revents);
+  // Before anything is written: a PUBACK may leave only when its message has been handled.
   deliver(handler);
+  if (status.ok() && !ended_) status = transmit();
   if (ended_) return ended_->with_context(broker_);
-  return exchanged;
+  return status;
 }
 
-Status Session::exchange(int ready) {
+Status Session::receive(int ready) {
   ::mosquitto* const handle = handle_.get();
   if (ready != 0 && !tcp_connected_) {
     int failure = 0;
@@ -223,6 +235,11 @@ Status Session::exchange(int ready) {
   // A DISCONNECT from the broker closes the socket and counts as success.
   if (mosquitto_socket(handle) < 0) return check(MOSQ_ERR_CONN_LOST);
   if ((ready & POLLHUP) != 0 && !accepted_) return check(MOSQ_ERR_CONN_LOST);
+  return {};
+}
+
+Status Session::transmit() {
+  ::mosquitto* const handle = handle_.get();
   if (tcp_connected_) TILLSIGHT_TRY(check(mosquitto_loop_write(handle, kPacketsPerCall)));
   return check(mosquitto_loop_misc(handle));
 }

@@ -61,7 +61,8 @@ class Session {
   Status configure_credentials();
   Status configure_tls();
   Status begin_connect();
-  Status exchange(int ready);
+  Status receive(int ready);
+  Status transmit();
   Status check(int library_code);
   void deliver(Handler& handler);
   int wanted_events() const;

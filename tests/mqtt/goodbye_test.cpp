@@ -1,14 +1,11 @@
 // Goal: a broker that ends a connection with a reason is understood. Mosquitto 2.0.11 gives none
 // where later ones do.
 // Method: the broker is a socket of this test, which answers CONNECT with prepared packets.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "tests/mqtt/peer.hpp"
+#include "tests/mqtt/scripted_broker.hpp"
 
 // libmosquitto 2.0.11 unlocks a mutex that it has not locked when a DISCONNECT arrives.
 extern "C" const char* __tsan_default_suppressions();
@@ -21,42 +18,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
-
-/// Listens, and gives one client what it is told to.
-class ScriptedBroker {
- public:
-  ScriptedBroker() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    EXPECT_EQ(bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
-    EXPECT_EQ(listen(listener_, 1), 0);
-    getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-  }
-  ~ScriptedBroker() {
-    close(client_);
-    close(listener_);
-  }
-  ScriptedBroker(const ScriptedBroker&) = delete;
-  ScriptedBroker& operator=(const ScriptedBroker&) = delete;
-
-  int port() const { return port_; }
-  /// \pre the client's connection has been begun: the kernel accepts it on our behalf.
-  void accept_client() { client_ = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC); }
-  void send(std::string_view packet) {
-    EXPECT_EQ(::send(client_, packet.data(), packet.size(), MSG_NOSIGNAL),
-              static_cast<ssize_t>(packet.size()));
-  }
-
- private:
-  const int listener_;
-  int client_ = -1;
-  int port_ = 0;
-};
-
-constexpr std::string_view kConnack("\x20\x03\x00\x00\x00", 5);
 
 Error ended_by(std::string_view packet, Recorder* heard = nullptr) {
   ScriptedBroker broker;

@@ -60,15 +60,26 @@ Broker::Broker(std::vector<std::string> settings)
   start();
 }
 
+Broker::Broker(std::filesystem::path configuration, int port)
+    : configuration_(std::move(configuration)), port_(port) {
+  start();
+}
+
 Broker::~Broker() {
   if (pid_ != 0) kill();
 }
 
 void Broker::write_configuration() {
   // Started as root it would become a user who may not read our directory.
-  std::string text = format("listener {} 127.0.0.1\nuser root\nlog_dest file {}/log\n", port_,
-                            directory_.path().string());
-  for (const std::string& line : settings_) text += line + "\n";
+  std::string text = format("user root\nlog_dest file {}\n", (directory_ / "log").string());
+  if (configuration_.empty()) {
+    text += format("listener {} 127.0.0.1\n", port_);
+    for (const std::string& line : settings_) text += line + "\n";
+  } else {
+    const Result<std::string> whole = read_file(configuration_);
+    TILLSIGHT_CHECK(whole.ok(), "cannot read the broker's configuration");
+    text += *whole;
+  }
   const Status written = write_file_atomically(directory_ / "mosquitto.conf", text);
   TILLSIGHT_CHECK(written.ok(), "cannot write mosquitto.conf");
 }
@@ -89,8 +100,7 @@ void Broker::start() {
   for (int attempt = 0; !accepts_connections(); ++attempt) {
     pollfd ended{process, POLLIN, 0};
     if (poll(&ended, 1, kAttemptMs) > 0 || attempt >= kAttempts) {
-      const Result<std::string> log = read_file(directory_ / "log");
-      check_failed("mosquitto did not come up", log ? *log : log.error().message());
+      check_failed("mosquitto did not come up", log());
     }
   }
   close(process);
@@ -115,6 +125,28 @@ void Broker::kill() {
 void Broker::restart() {
   kill();
   start();
+}
+
+void Broker::reload() {
+  signal(SIGHUP);
+}
+
+void Broker::hang() {
+  signal(SIGSTOP);
+}
+
+void Broker::wake() {
+  signal(SIGCONT);
+}
+
+void Broker::signal(int number) {
+  TILLSIGHT_CHECK(pid_ != 0, "the broker is not running");
+  ::kill(pid_, number);
+}
+
+std::string Broker::log() const {
+  const Result<std::string> text = read_file(directory_ / "log");
+  return text ? *text : "";
 }
 
 void Broker::end(int signal) {

@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class Broker {
   /// Starts it, and returns once it accepts connections.
   /// \param settings further lines of its configuration; the default admits everybody.
   explicit Broker(std::vector<std::string> settings = {"allow_anonymous true"});
+  /// Runs a whole configuration file, read anew at every start. \param port that it listens on.
+  Broker(std::filesystem::path configuration, int port);
   ~Broker();
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
@@ -33,14 +36,23 @@ class Broker {
   /// SIGKILL.
   void kill();
   void restart();
+  /// SIGHUP.
+  void reload();
+  /// SIGSTOP: its connections stay open and nothing is answered, until wake().
+  void hang();
+  void wake();
+  /// \return what it has logged since it was first started.
+  std::string log() const;
 
  private:
   void write_configuration();
   bool accepts_connections() const;
+  void signal(int number);
   void end(int signal);
 
   const TempDir directory_;
   const std::vector<std::string> settings_;
+  const std::filesystem::path configuration_;  ///< empty: settings_
   const int port_;
   pid_t pid_ = 0;
 };
