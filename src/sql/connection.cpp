@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <string>
 #include <utility>
 
@@ -20,17 +22,51 @@ void harden(sqlite3* db) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 }
 
+/// Writes what the log holds once more, as it is. Before us a process may have died after a sync
+/// that failed: Linux then shows what was written as if it were on the medium, and never brings it
+/// there. Recovery believes such frames, what is committed behind them is synced, and a power cut
+/// takes both. \pre the write lock is held
+int write_log_again(sqlite3_file* log) {
+  constexpr int kBlock = 64 * 1024;
+  std::string block(kBlock, '\0');
+  sqlite3_int64 size = 0;
+  int code = log->pMethods->xFileSize(log, &size);
+  for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size; at += kBlock) {
+    const int bytes = static_cast<int>(std::min<sqlite3_int64>(kBlock, size - at));
+    code = log->pMethods->xRead(log, block.data(), bytes, at);
+    // Behind its end there are zeros, or nothing.
+    if (code == SQLITE_OK && block.find_first_not_of('\0') == std::string::npos) break;
+    if (code == SQLITE_OK) code = log->pMethods->xWrite(log, block.data(), bytes, at);
+  }
+  return code == SQLITE_OK ? log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) : code;
+}
+
+/// \return the log's file; null before the first commit.
+sqlite3_file* log_of(detail::Handle& handle) {
+  sqlite3_file* log = nullptr;
+  const int code = sqlite3_file_control(handle.db(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  return code == SQLITE_OK && log != nullptr && log->pMethods != nullptr ? log : nullptr;
+}
+
+Status settle_log(detail::Handle& handle) {
+  TILLSIGHT_TRY(handle.execute("BEGIN IMMEDIATE"));
+  sqlite3_file* const log = log_of(handle);
+  const int code = log == nullptr ? SQLITE_OK : write_log_again(log);
+  const int system_error = errno;
+  TILLSIGHT_TRY(handle.execute("ROLLBACK"));
+  if (code == SQLITE_OK) return {};
+  return detail::to_error(code, system_error, handle.file(), sqlite3_errstr(code));
+}
+
 /// Writes zeros behind the end of the log. Whoever reads the log stops there, as at any frame that
 /// does not belong. Under the write lock nobody else grows or recovers it meanwhile.
 Status reserve_log(detail::Handle& handle, std::int64_t bytes) {
   if (bytes == 0) return {};
   TILLSIGHT_TRY(handle.execute("BEGIN IMMEDIATE"));
-  sqlite3_file* log = nullptr;
-  sqlite3_int64 size = 0;
-  int code = sqlite3_file_control(handle.db(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-  if (code == SQLITE_OK && log != nullptr && log->pMethods != nullptr) {
+  if (sqlite3_file* const log = log_of(handle); log != nullptr) {
     const std::string zeros(64 * 1024, '\0');
-    code = log->pMethods->xFileSize(log, &size);
+    sqlite3_int64 size = 0;
+    int code = log->pMethods->xFileSize(log, &size);
     for (; code == SQLITE_OK && size < bytes; size += std::ssize(zeros)) {
       code = log->pMethods->xWrite(log, zeros.data(), static_cast<int>(zeros.size()), size);
     }
@@ -58,6 +94,7 @@ Status configure_writer(detail::Handle& handle, const Options& options) {
       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON"));
   TILLSIGHT_TRY(handle.execute(format("PRAGMA journal_size_limit = {}", options.wal_bytes_kept)));
   sqlite3_wal_autocheckpoint(handle.db(), options.autocheckpoint_pages);
+  TILLSIGHT_TRY(settle_log(handle));
   return reserve_log(handle, options.wal_bytes_reserved);
 }
 
