@@ -257,7 +257,7 @@ Status show_head_office(const fs::path& hub_data) {
 
 void tell_where(const DemoStage& stage, const DemoSettings& settings) {
   heading("Where everything was written");
-  tell(format("{}: hub.db (sales), persons.db (names), customer.key", stage.hub_data().string()));
+  tell(format("{}: hub.db (sales), persons.db (names)", stage.hub_data().string()));
   for (const char* till : {"T01", "T02"}) {
     tell(format("{}: the journal of till {}", stage.till_journal(till).string(), till));
   }

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "tillsight/app/provision.hpp"
 #include "tillsight/core/file.hpp"
 
 namespace tillsight::app {
@@ -61,24 +62,52 @@ Status DemoStage::write(const fs::path& file, const std::string& content) const 
   return write_file_atomically(file, content);
 }
 
+Status DemoStage::provision() const {
+  const SystemClock clock;
+  SystemRandom random;
+  Provisioner provisioner(office(), clock, random);
+  Provisioner::Chain chain;
+  chain.hosts = {"127.0.0.1"};
+  chain.port = port_;
+  TILLSIGHT_ASSIGN(const Steps done, provisioner.hub(chain));
+  const fs::path file = office() / "broker" / "mosquitto.conf";
+  TILLSIGHT_ASSIGN(std::string text, read_file(file));
+  // On this machine only, and as whoever runs the demo.
+  const std::string listener = format("\nlistener {}\n", port_);
+  text.replace(text.find(listener), listener.size(),
+               format("\nlistener {} 127.0.0.1\nuser root\n", port_));
+  return write(file, text);
+}
+
+Status DemoStage::provision_till(const std::string& id) const {
+  const SystemClock clock;
+  SystemRandom random;
+  Provisioner provisioner(office(), clock, random);
+  TILLSIGHT_ASSIGN(const Steps done,
+                   provisioner.till({StoreId("S01"), TillId(id), settings_.folder / id / "keys",
+                                     settings_.model, settings_.catalogue}));
+  return {};
+}
+
 Status DemoStage::start_broker() {
-  const fs::path folder = settings_.folder / "broker";
-  TILLSIGHT_TRY(write(folder / "mosquitto.conf",
-                      format("# Loopback only, and remembers nothing: tills and hub do.\n"
-                             "listener {} 127.0.0.1\nallow_anonymous true\npersistence false\n",
-                             port_)));
+  if (!fs::exists(office())) TILLSIGHT_TRY(provision());
+  const fs::path log = settings_.folder / "broker" / "log";
+  const fs::path file = office() / "broker" / "mosquitto.conf";
   TILLSIGHT_ASSIGN(ChildProcess started,
-                   ChildProcess::start({kMosquitto, "-c", (folder / "mosquitto.conf").string()},
-                                       folder / "log"));
+                   ChildProcess::start({kMosquitto, "-c", file.string()}, log));
   broker_.emplace(std::move(started));
   if (wait_until(*broker_, [&] { return listens(port_); })) return {};
-  return error(Code::kUnavailable, "the broker did not start; see {}", (folder / "log").string());
+  return error(Code::kUnavailable, "the broker did not start; see {}", log.string());
 }
 
 Status DemoStage::start_hub() {
   const fs::path folder = settings_.folder / "hub";
-  TILLSIGHT_TRY(
-      write(folder / "hub.toml", format("[hub]\ndata = \"data\"\n[mqtt]\nport = {}\n", port_)));
+  TILLSIGHT_TRY(write(folder / "hub.toml",
+                      format("[hub]\ndata = \"data\"\n[keys]\nchain = \"../office/chain.key\"\n"
+                             "[mqtt]\nport = {}\nca_file = \"../office/ca.crt\"\n"
+                             "certificate_file = \"../office/hub.crt\"\n"
+                             "key_file = \"../office/hub.key\"\n",
+                             port_)));
   TILLSIGHT_ASSIGN(ChildProcess started,
                    ChildProcess::start({settings_.program.string(), "hub", "--config",
                                         (folder / "hub.toml").string()},
@@ -92,13 +121,16 @@ Result<TillClient> DemoStage::start_till(const std::string& id, const StopSignal
   const fs::path folder = settings_.folder / id;
   std::error_code failed;
   fs::create_directories(folder, failed);
+  if (!fs::exists(folder / "keys")) TILLSIGHT_TRY(provision_till(id));
   TILLSIGHT_TRY(write(
       folder / "till.toml",
       format("[store]\nid = \"S01\"\nreceipt_header = [\"Tillsight Stores\", \"1 Market Road\"]\n"
              "[till]\nid = \"{}\"\nsocket = \"till.sock\"\n[camera]\nsource = \"still:{}\"\n"
              "[detector]\nmodel = \"{}\"\n[catalogue]\nfile = \"{}\"\n"
              "[basket]\nignored = [\"person\", \"dining table\"]\n"
-             "[journal]\nfile = \"till.db\"\n[mqtt]\nport = {}\n",
+             "[journal]\nfile = \"till.db\"\n[keys]\nchain = \"keys/chain.key\"\n"
+             "[mqtt]\nport = {}\nca_file = \"keys/ca.crt\"\n"
+             "certificate_file = \"keys/till.crt\"\nkey_file = \"keys/till.key\"\n",
              id, fs::absolute(view(id)).string(), fs::absolute(settings_.model).string(),
              fs::absolute(settings_.catalogue).string(), port_)));
   TILLSIGHT_ASSIGN(ChildProcess started,

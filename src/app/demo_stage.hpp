@@ -1,8 +1,9 @@
 /// \file
 /// The demo's stage: broker, hub and tills as processes, with the files they write in one folder.
 ///
-///     FOLDER/broker/   mosquitto.conf, log          FOLDER/hub/     hub.toml, data/, log
-///     FOLDER/T01/      till.toml, view.jpg (what is on the counter), till.db, log
+///     FOLDER/office/   keys and certificates of the chain, as `tillsight provision` makes them
+///     FOLDER/broker/   log                          FOLDER/hub/     hub.toml, data/, log
+///     FOLDER/T01/      till.toml, keys/, view.jpg (what is on the counter), till.db, log
 #pragma once
 
 #include <filesystem>
@@ -42,7 +43,10 @@ class DemoStage {
 
  private:
   explicit DemoStage(const DemoSettings& settings) : settings_(settings) {}
+  Status provision() const;
+  Status provision_till(const std::string& id) const;
   Status write(const std::filesystem::path& file, const std::string& content) const;
+  std::filesystem::path office() const { return settings_.folder / "office"; }
   std::filesystem::path view(const std::string& till) const {
     return settings_.folder / till / "view.jpg";
   }

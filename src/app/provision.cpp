@@ -24,6 +24,7 @@ Status write_till_settings(const Provisioner::Till& till, int generation,
   TILLSIGHT_TRY(settings.set("till.socket", (till.data / "till.sock").string()));
   TILLSIGHT_TRY(settings.set("detector.model", till.model.string()));
   TILLSIGHT_TRY(settings.set("catalogue.file", till.catalogue.string()));
+  TILLSIGHT_TRY(settings.set("keys.chain", "chain.key"));
   TILLSIGHT_TRY(settings.set("journal.file", (till.data / "till.db").string()));
   TILLSIGHT_TRY(set_broker(settings, broker.host, broker.port, "till"));
   return write_file_atomically(till.bundle / "till.toml", settings.text(), kPublicFile);

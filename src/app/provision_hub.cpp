@@ -34,11 +34,16 @@ std::string with(std::string text, std::string_view from, std::string_view to) {
 }
 
 Status check_folder(const fs::path& folder) {
-  if (folder.string().find_first_of(" \t\r\n\"'\\%:") == std::string::npos) return {};
-  return error(Code::kInvalidArgument,
-               "{}: the name holds a blank or one of \"'\\%:, which the files of Mosquitto and "
-               "systemd cannot; choose another folder",
-               folder.string());
+  const std::string name = folder.string();
+  const bool plain =
+      std::none_of(name.begin(), name.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; });
+  if (plain) return {};
+  return error(Code::kInvalidArgument, "--dir holds a control character; choose another folder");
+}
+
+/// systemd would read a blank, a colon and the like as its own.
+bool systemd_can_name(const fs::path& folder) {
+  return folder.string().find_first_of(" \"'\\%:") == std::string::npos;
 }
 
 std::string mosquitto_text(std::string_view shipped, const fs::path& folder, int port) {
@@ -138,7 +143,7 @@ class HubMaker {
       steps_.push_back(format("broker: {} is kept", folder.string()));
     }
     const fs::path service = folder_ / "hardening.conf";
-    if (!fs::exists(service)) {
+    if (!fs::exists(service) && systemd_can_name(folder_)) {
       TILLSIGHT_TRY(write_file_atomically(
           service, mosquitto_text(config_files::kMosquittoService, folder_, chain_.port),
           kPublicFile));
@@ -165,6 +170,7 @@ class HubMaker {
     if (fs::exists(folder_ / "hub.toml")) return {};
     SettingsText settings(config_files::kHub);
     TILLSIGHT_TRY(settings.set("hub.data", (chain_.data / "hub").string()));
+    TILLSIGHT_TRY(settings.set("keys.chain", "chain.key"));
     TILLSIGHT_TRY(set_broker(settings, chain_.hosts.front(), chain_.port, "hub"));
     return write_file_atomically(folder_ / "hub.toml", settings.text(), kPublicFile);
   }
@@ -184,10 +190,14 @@ Result<Steps> Provisioner::hub(const Chain& chain) {
   TILLSIGHT_TRY(check_hosts(chain.hosts));
   Steps steps;
   TILLSIGHT_TRY(HubMaker(folder_, chain, clock_.utc_now(), random_, steps).run());
-  steps.push_back(
-      format("next: cp {} /etc/systemd/system/mosquitto.service.d/, systemctl "
-             "daemon-reload, systemctl restart mosquitto (the folder must exist)",
-             (folder_ / "hardening.conf").string()));
+  const fs::path service = folder_ / "hardening.conf";
+  steps.push_back(fs::exists(service)
+                      ? format("next: mkdir -p /etc/systemd/system/mosquitto.service.d; cp {} "
+                               "/etc/systemd/system/mosquitto.service.d/tillsight.conf; systemctl "
+                               "daemon-reload; systemctl restart mosquitto",
+                               service.string())
+                      : format("next: mosquitto -c {}; systemd's files cannot name this folder",
+                               (folder_ / "broker" / "mosquitto.conf").string()));
   steps.push_back(format("next: tillsight hub --config {}", (folder_ / "hub.toml").string()));
   return steps;
 }

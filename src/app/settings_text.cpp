@@ -59,7 +59,8 @@ Status SettingsText::set_raw(std::string_view key, const std::string& value) {
   bool inside = false;
   bool done = false;
   std::string out;
-  for (const std::string& line : lines_of(text_)) {
+  for (std::string line : lines_of(text_)) {
+    if (line == "# " + table) line = table;  // a table that the example leaves out comes into use
     if (line.starts_with('[')) inside = line == table;
     if (inside && !done && sets(line, name)) {
       out += format("{} = {}{}\n", name, value, comment_of(line));

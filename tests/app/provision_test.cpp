@@ -72,6 +72,8 @@ TEST_F(Provision, MakesSettingsThatHubAndTillTake) {
   EXPECT_EQ(till_settings->mqtt.host, "hub.example");
   EXPECT_EQ(till_settings->mqtt.tls->certificate_file, folder_ / "bundle/till.crt");
   EXPECT_EQ(till_settings->model, "/m/manifest.toml");
+  EXPECT_EQ(till_settings->chain_key, folder_ / "bundle/chain.key");
+  EXPECT_EQ(hub_settings->chain_key, folder_ / "chain/chain.key");
   EXPECT_EQ(facts("bundle/till.crt").common_name, "S01/T03");
   EXPECT_EQ(facts("chain/hub.crt").common_name, "hub");
   EXPECT_THAT(facts("chain/broker/broker.crt").hosts, ElementsAre("hub.example", "192.0.2.7"));
@@ -174,11 +176,19 @@ TEST_F(Provision, NamesWhatIsWrong) {
   EXPECT_THAT(hub({}).error().message(), HasSubstr("--host"));
   EXPECT_THAT(hub({"a b"}).error().message(), HasSubstr("host 'a b' is neither"));
   EXPECT_THAT(till("T03", "bundle").error().message(), HasSubstr("`tillsight provision hub`"));
-  Provisioner spaced(folder_ / "a chain", clock_, random_);
-  EXPECT_THAT(spaced.hub({.hosts = {"h"}}).error().message(), HasSubstr("choose another folder"));
+  Provisioner broken(folder_ / "a\nb", clock_, random_);
+  EXPECT_THAT(broken.hub({.hosts = {"h"}}).error().message(), HasSubstr("control character"));
   clock_.jump_utc(-days(2000));
   EXPECT_THAT(hub().error().message(), HasSubstr("this machine's clock says 2020-07-15"));
   EXPECT_FALSE(fs::exists(folder_ / "chain"));
+}
+
+TEST_F(Provision, TakesAFolderWithABlankButTellsSystemdNothingOfIt) {
+  Provisioner spaced(folder_ / "a chain", clock_, random_);
+  const auto steps = spaced.hub({.hosts = {"h"}});
+  ASSERT_TRUE(steps.ok()) << steps.error().message();
+  EXPECT_FALSE(fs::exists(folder_ / "a chain/hardening.conf"));
+  EXPECT_THAT(*steps, Contains(HasSubstr("systemd's files cannot name this folder")));
 }
 
 TEST_F(Provision, ReplacedBoxGetsTheNextGeneration) {

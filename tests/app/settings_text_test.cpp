@@ -36,6 +36,12 @@ TEST(SettingsText, SetsTheKeyOfItsTableAndKeepsTheComment) {
             "id = \"B\"\n");
 }
 
+TEST(SettingsText, TakesATableIntoUseThatTheExampleLeavesOut) {
+  SettingsText settings("# [keys]\n# chain = \"a\"\n");
+  ASSERT_TRUE(settings.set("keys.chain", "b").ok());
+  EXPECT_EQ(settings.text(), "[keys]\nchain = \"b\"\n");
+}
+
 TEST(SettingsText, RefusesWhatTheExampleDoesNotHave) {
   SettingsText settings(kExample);
   EXPECT_EQ(settings.set("two.port", 1).error().code(), Code::kNotFound);

@@ -17,6 +17,13 @@ trap 'rm -rf "$folder"' EXIT
 cat "$folder/said"
 grep -q "all 6 invoices are at head office, each once" "$folder/said"
 grep -q "In all: invoices 6, customers 3, revenue_INR 1156.95" "$folder/said"
+# Till and hub spoke over TLS, by the names in their certificates, and no secret is in a log.
+grep -q "as S01/T01 (p5.*u'S01/T01')" "$folder/demo/broker/log"
+grep -q "as hub (p5.*u'hub')" "$folder/demo/broker/log"
+for secret in office/chain.key office/hub.key office/authority/ca.key T01/keys/till.key; do
+  if grep -F "$(grep -v -e ----- "$folder/demo/$secret" | head -n 1)" "$folder/said" "$folder"/demo/*/log
+  then exit 1; fi
+done
 # Nothing that was started is left. The brackets keep the search from finding itself.
 last=${folder#"${folder%?}"}
 if grep -l "${folder%?}[$last]" /proc/[0-9]*/cmdline 2>/dev/null; then exit 1; fi
