@@ -10,7 +10,14 @@ namespace tillsight::sync {
 using std::chrono::milliseconds;
 
 void ResendWait::reset() {
-  set(kMin);
+  set(std::clamp(2 * usual_, kMin, kSlowLineMax));
+}
+
+void ResendWait::acknowledged_after(milliseconds round_trip) {
+  // One that was repeated counts from its first sending, or a line slower than the wait would never
+  // be noticed. What was really lost makes it too long, and is soon smoothed out.
+  usual_ = usual_ == milliseconds(0) ? round_trip : (3 * usual_ + round_trip) / 4;
+  reset();
 }
 
 void ResendWait::back_off() {
@@ -30,7 +37,7 @@ const OutboxEvent* Window::oldest() const {
 
 const OutboxEvent* Window::add(OutboxEvent event) {
   const std::int64_t sequence = event.sequence.value();
-  const auto [place, added] = flights_.emplace(sequence, Flight{std::move(event), {}, 0});
+  const auto [place, added] = flights_.emplace(sequence, Flight{std::move(event), {}, {}, 0});
   TILLSIGHT_CHECK(added, "an event is in the window twice");
   return &place->second.event;
 }
@@ -39,6 +46,7 @@ void Window::sent(const std::vector<const OutboxEvent*>& events, MonotonicTime n
   ++publications_;
   for (const OutboxEvent* event : events) {
     Flight& flight = flights_.at(event->sequence.value());
+    if (flight.publication == 0) flight.first_sent_at = now;
     flight.sent_at = now;
     flight.publication = publications_;
     ++flight.event.replay;
@@ -47,15 +55,17 @@ void Window::sent(const std::vector<const OutboxEvent*>& events, MonotonicTime n
 
 int Window::acknowledge(const SequenceRanges& ranges, MonotonicTime now) {
   const int before = size();
+  MonotonicTime oldest = now;
   std::erase_if(flights_, [&](const auto& entry) {
     if (!ranges.contains(Sequence(entry.first))) return false;
     newest_acknowledged_ = std::max(newest_acknowledged_, entry.second.publication);
+    oldest = std::min(oldest, entry.second.first_sent_at);
     return true;
   });
   const int acknowledged = before - size();
   if (acknowledged > 0) {
     progress_at_ = now;
-    wait_.reset();
+    wait_.acknowledged_after(std::chrono::ceil<milliseconds>(now - oldest));
   }
   return acknowledged;
 }

@@ -17,15 +17,21 @@
 namespace tillsight::sync {
 
 /// How long to wait for an acknowledgement: doubles with every wait in vain, and is jittered by a
-/// quarter so that many tills do not repeat themselves in step.
+/// quarter so that many tills do not repeat themselves in step. Twice as long as they usually take
+/// is not in vain yet: on a narrow line, repeating what is still on its way would fill the line
+/// with it.
 class ResendWait {
  public:
   static constexpr std::chrono::milliseconds kMin{2'000};
   static constexpr std::chrono::milliseconds kMax{300'000};
+  /// The longest that a line may make it wait before the first repetition.
+  static constexpr std::chrono::milliseconds kSlowLineMax{30'000};
 
   explicit ResendWait(Random& random) : random_(random) { reset(); }
   std::chrono::milliseconds now() const { return jittered_; }
   void back_off();
+  /// An acknowledgement has come, this long after its event first left.
+  void acknowledged_after(std::chrono::milliseconds round_trip);
   void reset();
 
  private:
@@ -34,6 +40,7 @@ class ResendWait {
   Random& random_;
   std::chrono::milliseconds wait_;
   std::chrono::milliseconds jittered_;
+  std::chrono::milliseconds usual_{0};  ///< smoothed round trip; 0: none yet
 };
 
 class Window {
@@ -67,6 +74,7 @@ class Window {
  private:
   struct Flight {
     OutboxEvent event;
+    MonotonicTime first_sent_at;
     MonotonicTime sent_at;
     std::int64_t publication = 0;
   };
