@@ -27,9 +27,12 @@ bool SystemClock::trusted() const {
 }
 
 std::string SystemClock::boot_id() const {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  return std::getline(file, id) ? id : "unknown";
+  static const std::string kId = [] {
+    std::ifstream file("/proc/sys/kernel/random/boot_id");
+    std::string id;
+    return std::getline(file, id) ? id : "unknown";
+  }();
+  return kId;
 }
 
 FakeClock::FakeClock()
@@ -44,6 +47,15 @@ UtcTime FakeClock::utc_now() const {
 
 MonotonicTime FakeClock::monotonic_now() const {
   return MonotonicTime(milliseconds(monotonic_ms_));
+}
+
+std::string FakeClock::boot_id() const {
+  return format("00000000-0000-0000-0000-00000000b{:03}", boot_.load());
+}
+
+void FakeClock::reboot() {
+  ++boot_;
+  monotonic_ms_ = 0;
 }
 
 void FakeClock::advance(milliseconds by) {

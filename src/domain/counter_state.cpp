@@ -183,6 +183,25 @@ PaidSale read_paid(JsonReader& reader) {
           reader.money("change")};
 }
 
+Json day_json(const BusinessDay& day) {
+  return {{"date", to_string(day.date)},
+          {"boot_id", day.last_sale.boot_id},
+          {"monotonic_ms", day.last_sale.monotonic.count()},
+          {"utc_ms", day.last_sale.utc.time_since_epoch().count()},
+          {"trusted", day.last_sale.trusted}};
+}
+
+BusinessDay read_day(JsonReader& reader) {
+  using std::chrono::milliseconds;
+  BusinessDay day;
+  day.date = reader.take("date", parse_date(reader.text("date", 10)));
+  day.last_sale.boot_id = reader.text("boot_id", 64);
+  day.last_sale.monotonic = milliseconds(reader.integer("monotonic_ms", 0));
+  day.last_sale.utc = UtcTime(milliseconds(reader.integer("utc_ms")));
+  day.last_sale.trusted = reader.boolean("trusted");
+  return day;
+}
+
 }  // namespace
 
 std::string to_json(const CounterState& state) {
@@ -205,6 +224,7 @@ std::string to_json(const CounterState& state) {
                     {"gross", state.paid->gross.minor_units()},
                     {"change", state.paid->change.minor_units()}};
   }
+  if (state.day) json["day"] = day_json(*state.day);
   return dump(json);
 }
 
@@ -231,6 +251,10 @@ Result<CounterState> parse_counter_state(std::string_view text) {
   if (reader.has("paid")) {
     read_object(reader, json, "paid",
                 [&](JsonReader& inner, const Json&) { state.paid = read_paid(inner); });
+  }
+  if (reader.has("day")) {
+    read_object(reader, json, "day",
+                [&](JsonReader& inner, const Json&) { state.day = read_day(inner); });
   }
   if (state.basket.closed && !state.basket.content.lines.empty()) {
     reader.reject("closed", "contradicts the lines of an open sale");

@@ -16,9 +16,9 @@ Result<std::string> normalise_phone(std::string_view phone, std::string_view reg
   // "Possible", not "valid": number plans grow faster than a till is updated.
   if (!parsed || !util.IsPossibleNumber(number)) {
     return error(Code::kInvalidArgument,
-                 "phone '{}' is not a number in {}; type the national digits, or + and the country "
+                 "that is no phone number in {}; type the national digits, or + and the country "
                  "code",
-                 phone, region);
+                 region);
   }
   std::string e164;
   util.Format(number, PhoneNumberUtil::E164, &e164);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "domain/event_json.hpp"
 #include "domain/invoice_json.hpp"
 #include "domain/json.hpp"
+#include "tillsight/domain/clock_correction.hpp"
 #include "tillsight/domain/limits.hpp"
 
 namespace tillsight {
@@ -16,11 +18,8 @@ constexpr std::string_view kSourcePrefix = "/tillsight/";
 // An event nests four deep. Writing JSON recurses, so a sender must not choose how deep.
 constexpr int kDepthMax = 32;
 
-std::string type_of(std::string_view kind, std::int64_t version) {
-  return format("tillsight.{}.v{}", kind, version);
-}
 std::string type_of(SaleKind kind) {
-  return type_of(name(kind), kVersion);
+  return event_type(name(kind), kVersion);
 }
 
 std::string source_of(const EventIdentity& identity) {
@@ -44,15 +43,6 @@ Json cloud_event(const Event& event) {
           {"time", event.time},
           {"datacontenttype", "application/json"},
           {"data", std::move(data)}};
-}
-
-void write_chain(Json& sealed, const Chain& chain) {
-  sealed["store"] = chain.identity.store.value();
-  sealed["till"] = chain.identity.till.value();
-  sealed["incarnation"] = chain.identity.incarnation.value();
-  sealed["sequence"] = chain.identity.sequence.value();
-  if (chain.invoice_no) sealed["invoice_no"] = to_string(*chain.invoice_no);
-  sealed["previous"] = to_hex(chain.previous);
 }
 
 Chain read_chain(JsonReader& reader) {
@@ -145,7 +135,7 @@ int nesting(std::string_view json) {
 Status check_type(const Event& event) {
   TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
   JsonReader reader(json, "sealed");
-  const std::string sealed_type = type_of(reader.text("kind", 64), reader.integer("v", 1));
+  const std::string sealed_type = event_type(reader.text("kind", 64), reader.integer("v", 1));
   TILLSIGHT_TRY(reader.finish());
   if (sealed_type == event.type) return {};
   return error(Code::kInvalidArgument, "event: 'type' is '{}' but '{}' was sealed", event.type,
@@ -182,15 +172,36 @@ Result<Event> read_envelope(const Json& json) {
 
 Result<Event> read_event(const Json& json) {
   TILLSIGHT_ASSIGN(Event event, read_envelope(json));
-  if (!holds_invoice(event.type)) return event;
-  TILLSIGHT_ASSIGN(const Opened opened, open(event));
-  if (event.time != to_iso8601(opened.invoice.at.utc)) {
+  UtcTime sealed_time;
+  if (holds_invoice(event.type)) {
+    TILLSIGHT_ASSIGN(const Opened opened, open(event));
+    sealed_time = opened.invoice.at.utc;
+  } else if (event.type == kClockCorrectionType) {
+    TILLSIGHT_ASSIGN(const ClockCorrection correction, open_clock_correction(event));
+    sealed_time = correction.now.utc;
+  } else {
+    return event;
+  }
+  if (event.time != to_iso8601(sealed_time)) {
     return error(Code::kInvalidArgument, "event: 'time' is not the one that was sealed");
   }
   return event;
 }
 
 }  // namespace
+
+std::string event_type(std::string_view kind, std::int64_t version) {
+  return format("tillsight.{}.v{}", kind, version);
+}
+
+void write_chain(Json& sealed, const Chain& chain) {
+  sealed["store"] = chain.identity.store.value();
+  sealed["till"] = chain.identity.till.value();
+  sealed["incarnation"] = chain.identity.incarnation.value();
+  sealed["sequence"] = chain.identity.sequence.value();
+  if (chain.invoice_no) sealed["invoice_no"] = to_string(*chain.invoice_no);
+  sealed["previous"] = to_hex(chain.previous);
+}
 
 Digest hash(const Event& event) {
   return sha256(event.sealed);

@@ -98,23 +98,6 @@ Result<std::chrono::seconds> parse_time_of_day(std::string_view text) {
   return error(Code::kInvalidArgument, "'{}' is not a time such as 09:30:00", text);
 }
 
-/// "2026-11-23T05:46:32.123Z" and nothing else: the one form that to_iso8601() writes.
-Result<UtcTime> parse_iso8601(std::string_view text) {
-  int ms = 0;
-  const auto wrong = [&] {
-    return error(Code::kInvalidArgument, "'{}' is not a time such as 2026-11-23T05:46:32.123Z",
-                 text);
-  };
-  if (text.size() != 24 || text[10] != 'T' || text[19] != '.' || text[23] != 'Z') return wrong();
-  const auto date = parse_date(text.substr(0, 10));
-  const auto time = parse_time_of_day(text.substr(11, 8));
-  const auto [end, failure] = std::from_chars(text.data() + 20, text.data() + 23, ms);
-  if (!date.ok() || !time.ok() || failure != std::errc() || end != text.data() + 23 || ms < 0) {
-    return wrong();
-  }
-  return UtcTime(std::chrono::sys_days(*date)) + *time + std::chrono::milliseconds(ms);
-}
-
 void write_moment(Json& sealed, const Moment& at) {
   sealed["utc"] = to_iso8601(at.utc);
   sealed["local_date"] = to_string(at.local.date);
@@ -143,6 +126,22 @@ Moment read_moment(JsonReader& reader) {
 }
 
 }  // namespace
+
+Result<UtcTime> parse_iso8601(std::string_view text) {
+  int ms = 0;
+  const auto wrong = [&] {
+    return error(Code::kInvalidArgument, "'{}' is not a time such as 2026-11-23T05:46:32.123Z",
+                 text);
+  };
+  if (text.size() != 24 || text[10] != 'T' || text[19] != '.' || text[23] != 'Z') return wrong();
+  const auto date = parse_date(text.substr(0, 10));
+  const auto time = parse_time_of_day(text.substr(11, 8));
+  const auto [end, failure] = std::from_chars(text.data() + 20, text.data() + 23, ms);
+  if (!date.ok() || !time.ok() || failure != std::errc() || end != text.data() + 23 || ms < 0) {
+    return wrong();
+  }
+  return UtcTime(std::chrono::sys_days(*date)) + *time + std::chrono::milliseconds(ms);
+}
 
 void write_invoice(Json& sealed, const Invoice& invoice) {
   sealed["cashier"] = invoice.cashier;

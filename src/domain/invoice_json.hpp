@@ -7,6 +7,9 @@
 
 namespace tillsight {
 
+/// "2026-11-23T05:46:32.123Z" and nothing else: the one form that to_iso8601() writes.
+Result<UtcTime> parse_iso8601(std::string_view text);
+
 void write_invoice(Json& sealed, const Invoice& invoice);
 
 /// Reads everything but the customer; mistakes are remembered by `reader`.

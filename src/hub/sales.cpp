@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "tillsight/domain/clock_correction.hpp"
+
 namespace tillsight::hub {
 namespace {
 
@@ -63,10 +65,12 @@ Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Opened&
   const auto& number = opened.chain.invoice_no;
   TILLSIGHT_ASSIGN(
       auto insert,
-      db.prepare("INSERT INTO invoice (event_id, store, till, invoice_no, generation, count, kind, "
-                 "business_date, date, time, weekday, time_zone, utc, clock_trusted, cashier, "
-                 "customer, person, currency, net, tax, gross, rounding, reason) "
-                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+      db.prepare(
+          "INSERT INTO invoice (event_id, store, till, invoice_no, generation, count, kind, "
+          "business_date, date, time, weekday, time_zone, utc, clock_trusted, cashier, "
+          "customer, person, currency, net, tax, gross, rounding, reason, boot_id, "
+          "monotonic_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+          "?, ?, ?, ?, ?)"));
   insert.bind(event_row, opened.chain.identity.store.value(), opened.chain.identity.till.value(),
               number ? std::optional(to_string(*number)) : std::nullopt,
               number ? std::optional(number->generation) : std::nullopt,
@@ -77,7 +81,8 @@ Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Opened&
               to_iso8601(invoice.at.utc), int{invoice.at.clock_trusted}, invoice.cashier,
               person ? std::optional(person->pseudonym) : std::nullopt, id_of(person),
               invoice.currency, invoice.net.minor_units(), invoice.tax.minor_units(),
-              invoice.gross.minor_units(), invoice.rounding.minor_units(), invoice.reason);
+              invoice.gross.minor_units(), invoice.rounding.minor_units(), invoice.reason,
+              invoice.at.boot_id, invoice.at.monotonic.count());
   TILLSIGHT_TRY(insert.run());
   TILLSIGHT_TRY(insert_lines(db, event_row, invoice));
   return insert_tenders(db, event_row, invoice);
@@ -92,6 +97,20 @@ Status add_notes(sql::Connection& db, std::int64_t event_row, const std::string&
                    db.prepare("UPDATE event SET notes = json_patch(iif(notes = '', '{}', notes), "
                               "?2) WHERE id = ?1 AND length(notes) + length(?2) <= ?3"));
   return merge.bind(event_row, notes, kNotesBytes).run();
+}
+
+Status insert_clock_correction(sql::Connection& db, std::int64_t event_row, const Event& event) {
+  TILLSIGHT_ASSIGN(const ClockCorrection correction, open_clock_correction(event));
+  TILLSIGHT_ASSIGN(auto insert,
+                   db.prepare("INSERT INTO clock_correction (event_id, boot_id, monotonic_ms, "
+                              "utc_before, utc_after, trusted, boot_utc_ms) "
+                              "VALUES (?, ?, ?, ?, ?, ?, ?)"));
+  const ClockReading& now = correction.now;
+  const UtcTime boot = reckon(now, std::chrono::milliseconds(0));
+  return insert
+      .bind(event_row, now.boot_id, now.monotonic.count(), to_iso8601(correction.before),
+            to_iso8601(now.utc), int{now.trusted}, boot.time_since_epoch().count())
+      .run();
 }
 
 /// The identity is taken: by the same bytes, or by others.
@@ -125,8 +144,11 @@ Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Del
   const Digest digest = hash(delivered.event);
   TILLSIGHT_ASSIGN(const bool is_new, insert_event(db, journal_row, delivered, digest, now));
   if (!is_new) return keep_again(db, journal_row, delivered, digest, person, now);
+  const std::int64_t event_row = db.last_insert_id();
   if (delivered.opened) {
-    TILLSIGHT_TRY(insert_invoice(db, db.last_insert_id(), *delivered.opened, person));
+    TILLSIGHT_TRY(insert_invoice(db, event_row, *delivered.opened, person));
+  } else if (delivered.event.type == kClockCorrectionType) {
+    TILLSIGHT_TRY(insert_clock_correction(db, event_row, delivered.event));
   }
   return Kept::kNew;
 }

@@ -256,7 +256,58 @@ SELECT store, till, incarnation, first_heard_at, last_committed,
 FROM journal;
 )sql";
 
-constexpr std::array kSalesSteps = {kTables, kViews, kGapsAndSessions};
+// When a sale really happened follows from the first correction after it, by the clock of the same
+// boot that never jumps; that clock's zero is stored with each correction. What was sealed before
+// this version still says which boot it was.
+constexpr std::string_view kClocks = R"sql(
+CREATE TABLE clock_correction (
+  event_id INTEGER PRIMARY KEY REFERENCES event (id),
+  boot_id TEXT NOT NULL,
+  monotonic_ms INTEGER NOT NULL,
+  utc_before TEXT NOT NULL,
+  utc_after TEXT NOT NULL,
+  trusted INTEGER NOT NULL,
+  boot_utc_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX clock_correction_by_boot ON clock_correction (boot_id, monotonic_ms) WHERE trusted;
+
+ALTER TABLE invoice ADD COLUMN boot_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE invoice ADD COLUMN monotonic_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE invoice SET
+  boot_id = (SELECT coalesce(json_extract(sealed, '$.boot_id'), '') FROM event WHERE id = event_id),
+  monotonic_ms = (SELECT coalesce(json_extract(sealed, '$.monotonic_ms'), 0)
+                  FROM event WHERE id = event_id);
+
+DROP VIEW v_invoices;
+CREATE VIEW v_invoices AS
+WITH timed AS (
+  SELECT *, CASE WHEN clock_trusted THEN NULL ELSE monotonic_ms + coalesce(
+    (SELECT boot_utc_ms FROM clock_correction AS later
+     WHERE later.trusted AND later.boot_id = invoice.boot_id
+           AND later.monotonic_ms >= invoice.monotonic_ms
+     ORDER BY later.monotonic_ms LIMIT 1),
+    (SELECT boot_utc_ms FROM clock_correction AS earlier
+     WHERE earlier.trusted AND earlier.boot_id = invoice.boot_id
+           AND earlier.monotonic_ms < invoice.monotonic_ms
+     ORDER BY earlier.monotonic_ms DESC LIMIT 1)) END AS corrected_ms
+  FROM invoice
+)
+SELECT timed.event_id AS cursor, store, till, invoice_no, kind, date, time, weekday,
+       business_date, utc, time_zone, clock_trusted, cashier, customer, currency,
+       (SELECT count(*) FROM line WHERE line.event_id = timed.event_id) AS lines,
+       net, tax, gross, rounding, reason, event.received_at,
+       CASE WHEN corrected_ms IS NULL THEN utc ELSE
+         strftime('%Y-%m-%dT%H:%M:%S', corrected_ms / 1000, 'unixepoch')
+         || printf('.%03dZ', corrected_ms % 1000) END AS effective_utc
+FROM timed JOIN event ON event.id = timed.event_id;
+
+CREATE VIEW v_clock_corrections AS
+SELECT event_id AS cursor, store, till, incarnation, sequence, boot_id, utc_before, utc_after,
+       trusted, received_at
+FROM clock_correction JOIN event ON event.id = event_id JOIN journal ON journal.id = journal_id;
+)sql";
+
+constexpr std::array kSalesSteps = {kTables, kViews, kGapsAndSessions, kClocks};
 
 // AUTOINCREMENT: the id of an erased person must never become somebody else's.
 constexpr std::array<std::string_view, 1> kPersonsSteps = {R"sql(

@@ -163,6 +163,14 @@ Result<Event> Journal::append(const Invoice& invoice, std::string_view counter_s
 Status Journal::write(const Event& event, const Tail& tail, const std::optional<Customer>& customer,
                       std::string_view counter_state_json) {
   TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(db_));
+  TILLSIGHT_TRY(insert_event(event, tail));
+  TILLSIGHT_TRY(write_counter_state(counter_state_json));
+  if (customer) TILLSIGHT_TRY(remember_customer(*customer));
+  return all.commit();
+}
+
+/// \pre a transaction is open
+Status Journal::insert_event(const Event& event, const Tail& tail) {
   TILLSIGHT_ASSIGN(sql::Statement insert,
                    db_.prepare("INSERT INTO event (sequence, type, time, invoice_count, hash, "
                                "sealed, personal, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
@@ -174,10 +182,7 @@ Status Journal::write(const Event& event, const Tail& tail, const std::optional<
                 event.notes)
           .run());
   TILLSIGHT_ASSIGN(sql::Statement offer, db_.prepare("INSERT INTO outbox (sequence) VALUES (?)"));
-  TILLSIGHT_TRY(offer.bind(tail.sequence.value()).run());
-  TILLSIGHT_TRY(write_counter_state(counter_state_json));
-  if (customer) TILLSIGHT_TRY(remember_customer(*customer));
-  return all.commit();
+  return offer.bind(tail.sequence.value()).run();
 }
 
 Status Journal::write_counter_state(std::string_view json) {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "sale/business_day.hpp"
 #include "tillsight/core/random.hpp"
 #include "tillsight/domain/limits.hpp"
 #include "tillsight/domain/text.hpp"
@@ -174,7 +175,7 @@ Status Counter::perform(const action::Pay& pay) {
   TILLSIGHT_TRY(check(invoice));
   TILLSIGHT_TRY(check_size(invoice));
   pending_paid_ = {"", pay.tender, invoice.gross, invoice.tenders[0].change};
-  pending_ = std::move(invoice);
+  put_pending(std::move(invoice));
   return {};
 }
 
@@ -199,7 +200,7 @@ Status Counter::perform(const action::Void& voided) {
   }
   TILLSIGHT_TRY(check(invoice));
   TILLSIGHT_TRY(check_size(invoice));
-  pending_ = std::move(invoice);
+  put_pending(std::move(invoice));
   return {};
 }
 
@@ -235,12 +236,17 @@ Status Counter::perform(const action::SetCashier& set) {
   return {};
 }
 
+void Counter::put_pending(Invoice invoice) {
+  pending_day_ = business_day(day_, invoice.at);
+  pending_ = std::move(invoice);
+}
+
 Invoice Counter::make_invoice(SaleKind kind) const {
   Invoice invoice;
   invoice.kind = kind;
   invoice.cashier = cashier_;
   invoice.at = moment(clock_, zone_);
-  invoice.business_date = invoice.at.local.date;
+  invoice.business_date = business_day(day_, invoice.at).date;
   invoice.currency = settings_.currency.code();
   invoice.lines = priced({basket_.lines(), 1});
   invoice.customer = customer_;
@@ -264,6 +270,7 @@ void Counter::committed(const Event& event) {
     message_ = "the sale is void";
   }
   customer_.reset();
+  day_ = pending_day_;
   refused_ = false;
   settle_pending();
 }
@@ -283,7 +290,7 @@ void Counter::settle_pending() {
 }
 
 CounterState Counter::state() const {
-  return {basket_.state(), customer_, cashier_, held_, paid_};
+  return {basket_.state(), customer_, cashier_, held_, paid_, day_};
 }
 
 std::string Counter::state_json() const {
@@ -302,6 +309,7 @@ std::string Counter::state_after_commit() const {
   }
   result.basket = after.state();
   result.customer.reset();
+  result.day = pending_day_;
   return to_json(result);
 }
 
@@ -329,6 +337,7 @@ Status Counter::restore(std::string_view json) {
   cashier_ = std::move(saved.cashier);
   held_ = std::move(saved.held);
   paid_ = std::move(saved.paid);
+  day_ = std::move(saved.day);
   refused_ = !gone.empty();
   message_ = gone.empty() ? ""
                           : format("after the restart, {} left out: no more in the price list",

@@ -30,6 +30,9 @@ TEST_F(OlderFormat, GapsAndSessionsOfTheSecondFormatAreKept) {
   flush();
   stop();
   change("hub.db", R"sql(
+    DROP VIEW v_invoices; DROP VIEW v_clock_corrections; DROP TABLE clock_correction;
+    ALTER TABLE invoice DROP COLUMN boot_id; ALTER TABLE invoice DROP COLUMN monotonic_ms;
+    CREATE VIEW v_invoices AS SELECT 1;
     DROP VIEW v_gaps; DROP VIEW v_tills; DROP VIEW v_journals;
     DROP TABLE gap; DROP TABLE till_session;
     ALTER TABLE till ADD COLUMN ended_session TEXT NOT NULL DEFAULT 'a';
@@ -41,6 +44,8 @@ TEST_F(OlderFormat, GapsAndSessionsOfTheSecondFormatAreKept) {
   EXPECT_EQ(number("SELECT sum(first * 10 + last) FROM v_gaps"), 24 + 67);
   EXPECT_EQ(text("SELECT since FROM v_gaps LIMIT 1"), text("SELECT first_heard_at FROM journal"));
   EXPECT_EQ(number("SELECT missing FROM v_tills"), 5);
+  EXPECT_EQ(number("SELECT count(*) FROM invoice WHERE boot_id <> ''"), 2)
+      << "read from what was sealed";
   status.state = "offline";
   status.session = "a";
   receive(to_json(status), kStatusOfT01);

@@ -48,6 +48,8 @@ CounterState full_state() {
   state.cashier = "Meera";
   state.held = {{{{asks}, 9}, std::nullopt}, {{{apples}, 2}, Customer{"", "", "+911"}}};
   state.paid = PaidSale{"T1-1-000001-7", "cash", Money::minor(400), Money::minor(100)};
+  const FakeClock clock;
+  state.day = BusinessDay{moment(clock, *TimeZone::find("Asia/Kolkata")).local.date, read(clock)};
   return state;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tillsight/core/fake_clock.hpp"
+#include "tillsight/domain/clock_correction.hpp"
 #include "tillsight/domain/event.hpp"
 
 namespace tillsight::testing {
@@ -61,6 +62,12 @@ class EventChain {
     return event;
   }
   Event next() { return next(a_sale()); }
+  Event next(const ClockCorrection& correction) {
+    Event event = seal(
+        correction, {{StoreId("S01"), till_, incarnation_, Sequence(++sequence_)}, {}, previous_});
+    previous_ = hash(event);
+    return event;
+  }
 
   const Incarnation& incarnation() const { return incarnation_; }
 

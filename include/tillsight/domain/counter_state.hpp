@@ -6,11 +6,13 @@
 /// refused rather than guessed. It holds personal data.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tillsight/core/clock_watch.hpp"
 #include "tillsight/core/result.hpp"
 #include "tillsight/domain/basket_line.hpp"
 #include "tillsight/domain/customer.hpp"
@@ -33,12 +35,20 @@ struct PaidSale {
   friend bool operator==(const PaidSale&, const PaidSale&) = default;
 };
 
+/// The day that is open at the till; what it sells is that day's, whatever the wall clock does.
+struct BusinessDay {
+  std::chrono::year_month_day date;
+  ClockReading last_sale;  ///< or void: how long nobody has sold
+  friend bool operator==(const BusinessDay&, const BusinessDay&) = default;
+};
+
 struct CounterState {
   BasketState basket;
   std::optional<Customer> customer;
   std::string cashier;
   std::vector<HeldSale> held;  ///< oldest first
   std::optional<PaidSale> paid;
+  std::optional<BusinessDay> day;  ///< none: nothing was sold yet
   friend bool operator==(const CounterState&, const CounterState&) = default;
 };
 

@@ -24,6 +24,7 @@
 #include "tillsight/core/random.hpp"
 #include "tillsight/core/result.hpp"
 #include "tillsight/crypto/keys.hpp"
+#include "tillsight/domain/clock_correction.hpp"
 #include "tillsight/domain/event.hpp"
 #include "tillsight/domain/wire.hpp"
 #include "tillsight/sql/connection.hpp"
@@ -59,6 +60,12 @@ class Journal {
   /// the counter's state, all or nothing. Durable when it returns.
   /// \return kInvalidArgument if the invoice breaks a law or would not fit one message.
   Result<Event> append(const Invoice& invoice, std::string_view counter_state_json);
+
+  /// The same for what the clock did; the counter stays as it is.
+  Result<Event> append(const ClockCorrection& correction);
+  /// What the clock said at the last event, for a ClockWatch that begins now. None: no event yet,
+  /// or it cannot be read.
+  std::optional<ClockReading> last_clock();
 
   /// The counter's open and held sales, opaque here; empty before the first.
   Status save_counter_state(std::string_view counter_state_json);
@@ -107,6 +114,7 @@ class Journal {
   Chain next_link(SaleKind kind) const;
   Status write(const Event& event, const Tail& tail, const std::optional<Customer>& customer,
                std::string_view counter_state_json);
+  Status insert_event(const Event& event, const Tail& tail);
   Status write_counter_state(std::string_view json);
   Status write_epoch(std::string_view hub_epoch);
   Status write_acknowledged(const Ack& ack);

@@ -98,6 +98,7 @@ class Counter {
   Status perform(const action::Resume& resume);
   Status perform(const action::SetCashier& set);
 
+  void put_pending(Invoice invoice);
   Status only_open(std::string_view what) const;
   Status payable() const;
   Result<Money> tendered(const action::Pay& pay, Money total) const;
@@ -120,9 +121,11 @@ class Counter {
   std::optional<Customer> customer_;
   std::string cashier_;
   std::vector<HeldSale> held_;
+  std::optional<BusinessDay> day_;
   // The two phases of a payment.
   std::optional<Invoice> pending_;
   PaidSale pending_paid_;
+  std::optional<BusinessDay> pending_day_;
   std::optional<Snapshot> waiting_;
   std::optional<PaidSale> paid_;
   // What the clerk is told.
