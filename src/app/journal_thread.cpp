@@ -10,9 +10,11 @@ constexpr milliseconds kStopLatency{500};
 
 class JournalLoop {
  public:
-  JournalLoop(Journal& journal, TillQueues& queues) : journal_(journal), queues_(queues) {}
+  JournalLoop(Journal& journal, const Clock& clock, TillQueues& queues)
+      : journal_(journal), queues_(queues), watch_(clock, journal.last_clock()) {}
 
   void turn() {
+    watch_clock();
     if (auto commit = queues_.commits.try_pop()) {
       // What the counter was before it paid is older than the commit and must not overwrite it.
       queues_.counter_states.take();
@@ -46,6 +48,18 @@ class JournalLoop {
     TILLSIGHT_CHECK(answered, "the counter has not taken the answer to its last sale");
   }
 
+  /// Before any sale that is sealed with the corrected clock.
+  void watch_clock() {
+    const auto step = watch_.look();
+    if (!step) return;
+    const auto event = journal_.append(ClockCorrection{step->expected, step->now});
+    if (!event.ok()) return report(event.error());
+    watch_.taken(*step);
+    log::info("journal: the clock was {} and is {} now ({})", to_iso8601(step->expected),
+              to_iso8601(step->now.utc), step->now.trusted ? "trusted" : "not trusted");
+    queues_.events.publish(event->identity.sequence.value(), to_cloud_events({*event}));
+  }
+
   void take(const Ack& ack) { report(journal_.acknowledge(ack)); }
   void take(const std::string& hub_epoch) { report(journal_.begin_hub_epoch(hub_epoch)); }
 
@@ -59,13 +73,14 @@ class JournalLoop {
 
   Journal& journal_;
   TillQueues& queues_;
+  ClockWatch watch_;
   std::string trouble_;
 };
 
 }  // namespace
 
-void run_journal(Journal& journal, TillQueues& queues, std::stop_token stop) {
-  JournalLoop loop(journal, queues);
+void run_journal(Journal& journal, const Clock& clock, TillQueues& queues, std::stop_token stop) {
+  JournalLoop loop(journal, clock, queues);
   while (!stop.stop_requested()) {
     if (!queues.journal_bell.wait(stop, kStopLatency, [&] { return loop.has_work(); })) loop.idle();
     loop.turn();

@@ -74,6 +74,7 @@ Result<LinePorts> LinePorts::open(const std::filesystem::path& socket_file) {
     ports.socket_file_ = socket_file;
   }
   ports.ports_[kStandard] = Port{-1, STDOUT_FILENO, {}, {}, false};
+  ports.somebody_reads_ = ::isatty(STDOUT_FILENO) == 1;
   return ports;
 }
 
@@ -83,7 +84,8 @@ LinePorts::LinePorts(LinePorts&& other) noexcept
       greeting_(std::move(other.greeting_)),
       ports_(std::exchange(other.ports_, {})),
       next_port_(other.next_port_),
-      input_ended_(other.input_ended_) {}
+      input_ended_(other.input_ended_),
+      somebody_reads_(other.somebody_reads_) {}
 
 LinePorts::~LinePorts() {
   for (const auto& [id, port] : ports_) {
@@ -181,10 +183,11 @@ void LinePorts::send(PortId port, std::string_view line) {
   if (found != ports_.end()) append(found->second, line);
 }
 
-void LinePorts::send_to_all(std::string_view line) {
+void LinePorts::send_to_all(std::string_view line, std::string_view nameless) {
   for (auto port = ports_.begin(); port != ports_.end();) {
     const auto current = port++;
-    append(current->second, line);
+    const bool is_log = current->first == kStandard && !somebody_reads_;
+    append(current->second, is_log ? nameless : line);
     const bool full = current->second.unsent.size() + line.size() >= kUnsentBytesMax;
     if (full && current->first != kStandard) finish(current, Half::kOutput);
   }

@@ -41,7 +41,10 @@ class LinePorts {
   void send(PortId port, std::string_view line);
   /// What whoever connects is told first: how things stand.
   void greet_with(std::string line) { greeting_ = std::move(line); }
-  void send_to_all(std::string_view line);
+  void send_to_all(std::string_view line) { send_to_all(line, line); }
+  /// \param nameless the same for standard output where that is no terminal: it ends up in logs,
+  /// and those keep nobody's name.
+  void send_to_all(std::string_view line, std::string_view nameless);
   /// Writes what standard output still takes within `patience`; for the end.
   void drain(std::chrono::milliseconds patience);
 
@@ -79,6 +82,7 @@ class LinePorts {
   std::map<PortId, Port> ports_;
   std::uint64_t next_port_ = 1;
   bool input_ended_ = false;
+  bool somebody_reads_ = false;  // standard output is a terminal
 };
 
 }  // namespace tillsight::app

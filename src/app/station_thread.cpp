@@ -15,10 +15,11 @@ constexpr int kCatchUp = 64;
 
 class StationLoop {
  public:
-  StationLoop(LinePorts& ports, JournalReader& journal, const Currency& currency,
-              const ReceiptSettings& receipt_settings, TillQueues& queues)
+  StationLoop(LinePorts& ports, JournalReader& journal, CustomerLookup& customers,
+              const Currency& currency, const ReceiptSettings& receipt_settings, TillQueues& queues)
       : ports_(ports),
         journal_(journal),
+        customers_(customers),
         currency_(currency),
         receipt_settings_(receipt_settings),
         queues_(queues),
@@ -28,14 +29,14 @@ class StationLoop {
     auto action = parse_clerk_action(line);
     if (!action.ok()) {
       ports_.send(port, answer("error", action.error().message()));
-    } else if (!queues_.clerk.try_push(std::move(action).value())) {
+    } else if (!queues_.clerk.try_push(customers_.complete(*std::move(action)))) {
       ports_.send(port, answer("busy", "the till is busy; try again in a moment"));
     }
   }
 
   void show_news() {
     if (auto view = queues_.views.take()) {
-      ports_.send_to_all(*view);
+      ports_.send_to_all(*view, nameless(*view));
       ports_.greet_with(std::move(*view));
     }
     while (true) {
@@ -56,6 +57,18 @@ class StationLoop {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
   }
 
+  static std::string nameless(std::string_view view) {
+    Json json = Json::parse(view, nullptr, /*allow_exceptions=*/false);
+    const auto hide = [](Json& sale) {
+      const auto customer = sale.find("customer");
+      if (customer != sale.end() && customer->is_string()) *customer = "";
+    };
+    if (!json.is_object()) return {};
+    hide(json);
+    for (Json& held : json["held"]) hide(held);
+    return dumped(json);
+  }
+
   void show(std::string_view cloud_event) {
     for (const Received& received : from_cloud_events(cloud_event)) {
       TILLSIGHT_CHECK(received.event.ok(), "the ring carries what the journal sealed");
@@ -64,18 +77,23 @@ class StationLoop {
   }
 
   void show(const Event& event) {
-    const auto opened = open(event);
+    if (!holds_invoice(event.type)) return;  // nothing that a clerk has done
+    auto opened = open(event);
     TILLSIGHT_CHECK(opened.ok(), "the journal holds what the counter sold");
     Json line = {{"event", "committed"}, {"sequence", event.identity.sequence.value()}};
     if (opened->chain.invoice_no) {
       line["invoice_no"] = to_string(*opened->chain.invoice_no);
       line["receipt"] = receipt(*opened, currency_, receipt_settings_);
     }
-    // Standard output ends up in logs, and those keep nobody's phone number.
-    Event nameless = event;
-    nameless.personal.clear();
-    line["cloudevent"] = Json::parse(to_cloud_events({nameless}));
-    ports_.send_to_all(dumped(line));
+    Event erased = event;
+    erased.personal.clear();
+    line["cloudevent"] = Json::parse(to_cloud_events({erased}));
+    const std::string whole = dumped(line);
+    if (opened->invoice.customer && opened->chain.invoice_no) {
+      opened->invoice.customer.reset();
+      line["receipt"] = receipt(*opened, currency_, receipt_settings_);
+    }
+    ports_.send_to_all(whole, dumped(line));
   }
 
   /// The ring has moved on: what it lost is read from the journal.
@@ -92,6 +110,7 @@ class StationLoop {
 
   LinePorts& ports_;
   JournalReader& journal_;
+  CustomerLookup& customers_;
   const Currency& currency_;
   const ReceiptSettings& receipt_settings_;
   TillQueues& queues_;
@@ -101,10 +120,10 @@ class StationLoop {
 
 }  // namespace
 
-void run_station(LinePorts& ports, JournalReader& journal, const Currency& currency,
-                 const ReceiptSettings& receipt_settings, TillQueues& queues,
-                 std::stop_token stop) {
-  StationLoop loop(ports, journal, currency, receipt_settings, queues);
+void run_station(LinePorts& ports, JournalReader& journal, CustomerLookup& customers,
+                 const Currency& currency, const ReceiptSettings& receipt_settings,
+                 TillQueues& queues, std::stop_token stop) {
+  StationLoop loop(ports, journal, customers, currency, receipt_settings, queues);
   const std::stop_callback wake(stop, [&] { queues.station_bell.ring(); });
   bool reading = false;
   while (!stop.stop_requested()) {

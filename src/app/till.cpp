@@ -53,6 +53,7 @@ struct Parts {
   Journal journal;
   JournalReader sync_journal;
   JournalReader station_journal;
+  CustomerLookup customers;
   std::unique_ptr<mqtt::Client> client;
   LinePorts ports;
 };
@@ -69,11 +70,18 @@ Result<Parts> prepare(const TillSettings& settings, const std::vector<std::strin
   TILLSIGHT_ASSIGN(Journal journal, Journal::open(for_journal, random, clock));
   TILLSIGHT_ASSIGN(JournalReader sync_journal, JournalReader::open(settings.journal, key));
   TILLSIGHT_ASSIGN(JournalReader station_journal, JournalReader::open(settings.journal, key));
+  TILLSIGHT_ASSIGN(CustomerBook book, CustomerBook::open(settings.journal, key));
   TILLSIGHT_ASSIGN(auto client, mqtt::MosquittoClient::create(settings.mqtt));
   TILLSIGHT_ASSIGN(LinePorts ports, LinePorts::open(settings.socket));
-  return Parts{std::move(currency), std::move(zone),         std::move(catalogue),
-               std::move(journal),  std::move(sync_journal), std::move(station_journal),
-               std::move(client),   std::move(ports)};
+  return Parts{std::move(currency),
+               std::move(zone),
+               std::move(catalogue),
+               std::move(journal),
+               std::move(sync_journal),
+               std::move(station_journal),
+               CustomerLookup(std::move(book), settings.store.region),
+               std::move(client),
+               std::move(ports)};
 }
 
 class Till {
@@ -126,8 +134,8 @@ class Till {
 
   void start() {
     const auto period = milliseconds(eyes_.source->live() ? 1000 / settings_.frames_per_second : 0);
-    journal_thread_ =
-        std::jthread([this](std::stop_token stop) { run_journal(parts_.journal, queues_, stop); });
+    journal_thread_ = std::jthread(
+        [this](std::stop_token stop) { run_journal(parts_.journal, clock_, queues_, stop); });
     sync_thread_ = std::jthread([this](std::stop_token stop) {
       run_sync(supervisor_, *parts_.client, uplink_, queues_, stop);
     });
@@ -135,8 +143,8 @@ class Till {
       run_counter(counter_, parts_.currency, clock_, queues_, stop);
     });
     station_thread_ = std::jthread([this](std::stop_token stop) {
-      run_station(parts_.ports, parts_.station_journal, parts_.currency, receipt_settings_, queues_,
-                  stop);
+      run_station(parts_.ports, parts_.station_journal, parts_.customers, parts_.currency,
+                  receipt_settings_, queues_, stop);
     });
     vision_thread_ = std::jthread([this, period](std::stop_token stop) {
       run_vision(*eyes_.detector, tracker_, period, queues_, stop);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/customer_lookup.hpp"
 #include "app/line_ports.hpp"
 #include "app/till_queues.hpp"
 #include "tillsight/basket/object_tracker.hpp"
@@ -38,7 +39,7 @@ void run_counter(Counter& counter, const Currency& currency, const Clock& clock,
                  std::stop_token stop);
 
 /// The only writer of the journal: commits, the open sale, what the hub has; then the event ring.
-void run_journal(Journal& journal, TillQueues& queues, std::stop_token stop);
+void run_journal(Journal& journal, const Clock& clock, TillQueues& queues, std::stop_token stop);
 
 /// Events → broker, and the hub's answers back; until stopped, then says goodbye.
 void run_sync(mqtt::Supervisor& supervisor, mqtt::Client& client, sync::Uplink& uplink,
@@ -46,7 +47,8 @@ void run_sync(mqtt::Supervisor& supervisor, mqtt::Client& client, sync::Uplink& 
 
 /// Clerk actions in, the sale and its receipts out, as JSON Lines. Photos and videos are seen
 /// before standard input is read.
-void run_station(LinePorts& ports, JournalReader& journal, const Currency& currency,
-                 const ReceiptSettings& receipt_settings, TillQueues& queues, std::stop_token stop);
+void run_station(LinePorts& ports, JournalReader& journal, CustomerLookup& customers,
+                 const Currency& currency, const ReceiptSettings& receipt_settings,
+                 TillQueues& queues, std::stop_token stop);
 
 }  // namespace tillsight::app

@@ -1,4 +1,5 @@
 #include "tillsight/app/hub.hpp"
+#include "tillsight/app/no_core_dumps.hpp"
 #include "cli/command.hpp"
 
 namespace tillsight::cli {
@@ -10,6 +11,7 @@ void add_hub(CLI::App& app, Run& run) {
   command->add_option("--config", *config, "settings file")->capture_default_str();
   command->callback([&run, config] {
     run = [config]() -> Status {
+      app::forbid_core_dumps();
       const app::StopSignals stop;
       TILLSIGHT_ASSIGN(const app::HubSettings settings, app::load_hub_settings(*config));
       return app::run_hub(settings, stop);

@@ -1,3 +1,4 @@
+#include "tillsight/app/no_core_dumps.hpp"
 #include "tillsight/app/till.hpp"
 #include "cli/command.hpp"
 
@@ -23,6 +24,7 @@ void add_till(CLI::App& app, Run& run) {
       "instead of camera.source: a camera, stream, video, photo, folder, still:FILE");
   command->callback([&run, options] {
     run = [options]() -> Status {
+      app::forbid_core_dumps();
       const app::StopSignals stop;
       TILLSIGHT_ASSIGN(app::TillSettings settings, app::load_till_settings(options->config));
       if (!options->source.empty()) settings.source = options->source;

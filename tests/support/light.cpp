@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "tillsight/app/hub.hpp"
+#include "tillsight/app/no_core_dumps.hpp"
 #include "tillsight/app/till.hpp"
 #include "tillsight/domain/catalogue.hpp"
 
@@ -69,6 +70,7 @@ Status run_hub(const char* config) {
 
 int main(int argc, char** argv) {
   if (argc != 4 || std::string_view(argv[2]) != "--config") return 2;
+  tillsight::app::forbid_core_dumps();
   const bool till = std::string_view(argv[1]) == "till";
   const tillsight::Status outcome =
       till ? tillsight::run_till(argv[3]) : tillsight::run_hub(argv[3]);

@@ -1,5 +1,6 @@
 #include "tests/support/shop.hpp"
 
+#include <csignal>
 #include <sstream>
 #include <utility>
 
@@ -99,6 +100,14 @@ void Shop::kill(const std::string& part) {
   const auto found = running_.find(part);
   TILLSIGHT_CHECK(found != running_.end(), part + " does not run");
   found->second.kill();
+  running_.erase(found);
+}
+
+void Shop::abort(const std::string& part) {
+  const auto found = running_.find(part);
+  TILLSIGHT_CHECK(found != running_.end(), part + " does not run");
+  ::kill(found->second.pid(), SIGABRT);
+  found->second.stop();  // waits for its end
   running_.erase(found);
 }
 

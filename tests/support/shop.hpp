@@ -42,6 +42,9 @@ class Shop {
   void start(const std::string& part, Program program = Program::kLight);
   void start_all();
   void kill(const std::string& part);
+  /// As a bug of its own would end it: SIGABRT.
+  void abort(const std::string& part);
+  pid_t pid(const std::string& part) const { return running_.at(part).pid(); }
   bool runs(const std::string& part) const { return running_.contains(part); }
   /// \return a part that has ended although nobody killed it, with the file of its last words.
   std::optional<std::string> fallen();

@@ -1,0 +1,23 @@
+#include "app/customer_lookup.hpp"
+
+#include "tillsight/core/log.hpp"
+
+namespace tillsight::app {
+
+ClerkAction CustomerLookup::complete(ClerkAction action) {
+  auto* const set = std::get_if<action::SetCustomer>(&action);
+  if (set == nullptr || !set->first_name.empty() || !set->last_name.empty()) return action;
+  const auto phone = normalise_phone(set->phone, region_);
+  if (!phone.ok()) return action;  // the counter says what is wrong with it
+  const auto known = book_.find(*phone);
+  const std::string trouble = known.ok() ? "" : known.error().message();
+  if (!trouble.empty() && trouble != trouble_) log::warning("station: customers: {}", trouble);
+  trouble_ = trouble;
+  if (known.ok() && *known) {
+    set->first_name = (*known)->first_name;
+    set->last_name = (*known)->last_name;
+  }
+  return action;
+}
+
+}  // namespace tillsight::app

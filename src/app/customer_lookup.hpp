@@ -1,0 +1,33 @@
+/// \file
+/// Lets a clerk type a returning customer's phone alone: the name that this till remembers is
+/// filled in before the counter sees the action.
+///
+/// **Threads** thread-bound: each thread that takes clerks' actions has one of its own.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "tillsight/domain/clerk_action.hpp"
+#include "tillsight/journal/customers.hpp"
+
+namespace tillsight::app {
+
+class CustomerLookup {
+ public:
+  /// \param region where national phone numbers belong.
+  CustomerLookup(CustomerBook book, std::string region)
+      : book_(std::move(book)), region_(std::move(region)) {}
+
+  /// \return `action`; one that sets a customer by phone alone, with the name that is remembered.
+  /// What cannot be found out leaves it as it is: the sale does not depend on it.
+  ClerkAction complete(ClerkAction action);
+
+ private:
+  CustomerBook book_;
+  std::string region_;
+  std::string trouble_;
+};
+
+}  // namespace tillsight::app
