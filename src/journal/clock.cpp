@@ -11,18 +11,11 @@ Result<Event> Journal::append(const ClockCorrection& correction) {
   const Chain link{identity(Sequence(tail_.sequence.value() + 1)), {}, tail_.hash};
   Event event = seal(correction, link);
   const Tail next{link.identity.sequence, tail_.invoice_count, hash(event)};
-  const auto write = [&]() -> Status {
+  return store(std::move(event), next, [&](const Event& sealed) -> Status {
     TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(db_));
-    TILLSIGHT_TRY(insert_event(event, next));
+    TILLSIGHT_TRY(insert_event(sealed, next));
     return all.commit();
-  };
-  if (const Status written = remember(write()); !written.ok()) {
-    // The medium's error does not say whether the commit took effect; the file does.
-    const bool is_stored = ready_to_write().ok() && tail_.hash == next.hash;
-    if (!is_stored) return written.error().with_context("event " + to_string(link.identity));
-  }
-  tail_ = next;
-  return event;
+  });
 }
 
 std::optional<ClockReading> Journal::last_clock() {

@@ -150,11 +150,19 @@ Result<Event> Journal::append(const Invoice& invoice, std::string_view counter_s
   TILLSIGHT_TRY(check_fits_a_message(event));
   const Tail next{link.identity.sequence,
                   link.invoice_no ? link.invoice_no->count : tail_.invoice_count, hash(event)};
-  const Status written = remember(write(event, next, invoice.customer, counter_state_json));
+  return store(std::move(event), next, [&](const Event& sealed) {
+    return write(sealed, next, invoice.customer, counter_state_json);
+  });
+}
+
+/// Whatever kind of event it is: `write` makes it durable, and it is the tail.
+Result<Event> Journal::store(Event event, const Tail& next,
+                             const std::function<Status(const Event&)>& write) {
+  const Status written = remember(write(event));
   if (!written.ok()) {
     // The medium's error does not say whether the commit took effect; the file does.
     const bool is_stored = ready_to_write().ok() && tail_.hash == next.hash;
-    if (!is_stored) return written.error().with_context("event " + to_string(link.identity));
+    if (!is_stored) return written.error().with_context("event " + to_string(event.identity));
   }
   tail_ = next;
   return event;

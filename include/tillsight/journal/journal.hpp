@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -112,6 +113,8 @@ class Journal {
   Status ready_to_write();
   Status remember(Status outcome);
   Chain next_link(SaleKind kind) const;
+  Result<Event> store(Event event, const Tail& next,
+                      const std::function<Status(const Event&)>& write);
   Status write(const Event& event, const Tail& tail, const std::optional<Customer>& customer,
                std::string_view counter_state_json);
   Status insert_event(const Event& event, const Tail& tail);
