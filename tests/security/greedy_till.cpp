@@ -161,6 +161,8 @@ Attempt borrowed_id(Players& players) {
 Attempt too_large(Chain& chain, const mqtt::Settings& settings) {
   Stranger till(chain.port(), {Chain::credential(settings)});
   TILLSIGHT_CHECK(till.say(connect_packet("")) == "CONNACK 0", "the till itself");
+  const std::string control = till.say(publish_packet(topics::events(kStore, kMine), 100'000));
+  TILLSIGHT_CHECK(control == "packet 0x40", "a packet of 100 kB is not acknowledged: " + control);
   const std::string answer = till.say(publish_packet(topics::events(kStore, kMine), 200'000));
   const bool cut_off = answer.starts_with("closed") || answer == "packet 0xE0";
   return {"a packet of 200 kB", !cut_off, cut_off ? "cut off" : answer, "cut off"};

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 
 #include "tillsight/core/check.hpp"
@@ -86,8 +87,8 @@ std::string connect_packet(std::string_view client_id, std::string_view user,
 std::string publish_packet(std::string_view topic, std::size_t payload_bytes) {
   std::string body;
   put_text(body, topic);
-  body += '\0';
-  return with_header(0x30, body + std::string(payload_bytes, 'x'));
+  body += std::string("\x00\x01\x00", 3);  // id 1, no properties
+  return with_header(0x32, body + std::string(payload_bytes, 'x'));
 }
 
 void Stranger::Free::operator()(ssl_ctx_st* context) const {
@@ -149,8 +150,10 @@ std::string Stranger::say(std::string_view bytes) {
   ERR_clear_error();
   // A broker that has hung up may still have said why.
   const bool written = write_all(bytes);
+  errno = 0;
   std::array<char, 256> packet{};
   const int size = read(packet.data(), static_cast<int>(packet.size()));
+  if (size <= 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return "silence";
   if (size <= 0) return "closed: " + reason() + (written ? "" : " (while writing)");
   const int type = static_cast<unsigned char>(packet[0]);
   if (type == kConnack && size >= 4) {

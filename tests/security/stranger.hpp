@@ -26,7 +26,7 @@ struct Face {
 /// MQTT 5, clean start. \param user empty: neither user nor password.
 std::string connect_packet(std::string_view client_id, std::string_view user = "",
                            std::string_view password = "");
-/// QoS 0.
+/// QoS 1.
 std::string publish_packet(std::string_view topic, std::size_t payload_bytes);
 
 class Stranger {
@@ -39,7 +39,8 @@ class Stranger {
   Stranger& operator=(const Stranger&) = delete;
 
   /// Says something and listens for one packet at most ten seconds.
-  /// \return "CONNACK 0", another packet as "packet 0xE0", or "closed: REASON".
+  /// \return "CONNACK 0", another packet as "packet 0xE0", or "closed: REASON", or
+  /// "silence".
   std::string say(std::string_view bytes);
 
   bool resumed() const;
