@@ -71,9 +71,14 @@ Status write_file_atomically(const std::filesystem::path& file, std::string_view
   }
   if (::rename(fresh.c_str(), file.c_str()) != 0) return io_error(file, "cannot replace");
   // The rename itself is durable only once the folder is.
-  const std::filesystem::path parent = file.has_parent_path() ? file.parent_path() : ".";
-  const Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || ::fsync(folder.get()) != 0) return io_error(parent, "cannot sync");
+  return sync_to_disk(file.has_parent_path() ? file.parent_path() : ".");
+}
+
+Status sync_to_disk(const std::filesystem::path& file_or_folder) {
+  const Descriptor opened(::open(file_or_folder.c_str(), O_RDONLY | O_CLOEXEC));
+  if (opened.get() < 0 || ::fsync(opened.get()) != 0) {
+    return io_error(file_or_folder, "cannot make durable");
+  }
   return {};
 }
 

@@ -20,4 +20,7 @@ Status write_file_atomically(const std::filesystem::path& file, std::string_view
                              std::filesystem::perms perms = std::filesystem::perms::owner_read |
                                                             std::filesystem::perms::owner_write);
 
+/// Makes a file's bytes, or a folder's names, survive a power cut.
+Status sync_to_disk(const std::filesystem::path& file_or_folder);
+
 }  // namespace tillsight

@@ -23,6 +23,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -56,6 +57,9 @@ enum class Checkpoint {
   kTruncate,  ///< waits for readers and empties the log file; erased data is gone only after this
 };
 
+/// Told now and then while a file is copied. Both counts are of pages.
+using CopyProgress = std::function<void(std::int64_t done, std::int64_t in_all)>;
+
 /// The write-ahead log after a checkpoint.
 struct WalState {
   int pages = 0;         ///< in the log
@@ -85,6 +89,11 @@ class Connection {
 
   /// \return kAborted when kTruncate met a reader that did not end within the busy timeout.
   Result<WalState> checkpoint(Checkpoint mode);
+
+  /// Copies the database as it is now, or as the open snapshot sees it, into a file of its own that
+  /// needs no log beside it; others may write meanwhile, whose log grows until this returns.
+  /// \return kAlreadyExists if `file` is there; after any other error it is to be removed.
+  Status copy_to(const std::filesystem::path& file, const CopyProgress& progress);
 
   /// Reads the whole file. \return kDataLoss with the first thing that is wrong.
   Status check_integrity();
