@@ -132,60 +132,101 @@ int nesting(std::string_view json) {
 }
 
 /// The type decides whether an event is counted, so it must be the one that was sealed.
-Status check_type(const Event& event) {
-  TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
-  JsonReader reader(json, "sealed");
-  const std::string sealed_type = event_type(reader.text("kind", 64), reader.integer("v", 1));
-  TILLSIGHT_TRY(reader.finish());
+Status check_type(const Event& event, JsonReader& sealed) {
+  const std::string sealed_type = event_type(sealed.text("kind", 64), sealed.integer("v", 1));
+  TILLSIGHT_TRY(sealed.finish());
   if (sealed_type == event.type) return {};
   return error(Code::kInvalidArgument, "event: 'type' is '{}' but '{}' was sealed", event.type,
                sealed_type);
 }
 
-/// The envelope, compared with what was sealed.
-Result<Event> read_envelope(const Json& json) {
+/// \param sealed event.sealed, which is parsed once: it is the most of the work.
+Result<Opened> open_invoice(const Event& event, JsonReader& sealed) {
+  Opened opened{read_invoice(sealed), read_chain(sealed)};
+  const std::string sealed_commitment = sealed.optional_text("customer", 64);
+  TILLSIGHT_TRY(sealed.finish());
+  TILLSIGHT_TRY(check_invoice_number(opened));
+  if (!event.personal.empty()) {
+    TILLSIGHT_ASSIGN(opened.invoice.customer, open_personal(event, sealed_commitment));
+  }
+  TILLSIGHT_TRY(check(opened.invoice));
+  return opened;
+}
+
+/// What the envelope says, before it is compared with what was sealed.
+struct Envelope {
+  Event event;
+  std::string id;
+  std::string source;
+};
+
+Result<Envelope> read_envelope(const Json& json) {
   if (!json.is_object()) return error(Code::kInvalidArgument, "event is not a JSON object");
   JsonReader reader(json, "event");
   if (reader.text("specversion") != "1.0") reader.reject("specversion", "is not 1.0");
-  Event event;
-  event.type = reader.text("type", 128);
-  event.time = reader.text("time", 64);
-  const std::string id = reader.text("id", 128);
-  const std::string source = reader.text("source", 128);
+  Envelope envelope;
+  envelope.event.type = reader.text("type", 128);
+  envelope.event.time = reader.text("time", 64);
+  envelope.id = reader.text("id", 128);
+  envelope.source = reader.text("source", 128);
   const auto data = json.find("data");
   if (data == json.end() || !data->is_object()) reader.reject("data", "is not an object");
   TILLSIGHT_TRY(reader.finish());
 
   JsonReader data_reader(*data, "data");
-  event.sealed = data_reader.text("sealed", limits::kPayloadBytes);
-  if (data_reader.has("personal")) event.personal = dump((*data)["personal"]);
-  if (data_reader.has("notes")) event.notes = dump((*data)["notes"]);
+  envelope.event.sealed = data_reader.text("sealed", limits::kPayloadBytes);
+  if (data_reader.has("personal")) envelope.event.personal = dump((*data)["personal"]);
+  if (data_reader.has("notes")) envelope.event.notes = dump((*data)["notes"]);
   TILLSIGHT_TRY(data_reader.finish());
-  TILLSIGHT_TRY(check_type(event));
-  TILLSIGHT_ASSIGN(const Chain chain, open_chain(event));
-  event.identity = chain.identity;
-  if (id != id_of(event.identity) || source != source_of(event.identity)) {
-    return error(Code::kInvalidArgument, "event: 'id' and 'source' are not those that were sealed");
-  }
-  return event;
+  return envelope;
 }
 
-Result<Event> read_event(const Json& json) {
-  TILLSIGHT_ASSIGN(Event event, read_envelope(json));
+/// Opens what this version knows, and compares the envelope's time with what was sealed.
+Status check_time(const Event& event, JsonReader& sealed, Received& received) {
   UtcTime sealed_time;
   if (holds_invoice(event.type)) {
-    TILLSIGHT_ASSIGN(const Opened opened, open(event));
-    sealed_time = opened.invoice.at.utc;
+    TILLSIGHT_ASSIGN(received.opened, open_invoice(event, sealed));
+    sealed_time = received.opened->invoice.at.utc;
   } else if (event.type == kClockCorrectionType) {
     TILLSIGHT_ASSIGN(const ClockCorrection correction, open_clock_correction(event));
     sealed_time = correction.now.utc;
   } else {
-    return event;
+    return {};
   }
-  if (event.time != to_iso8601(sealed_time)) {
-    return error(Code::kInvalidArgument, "event: 'time' is not the one that was sealed");
+  if (event.time == to_iso8601(sealed_time)) return {};
+  return error(Code::kInvalidArgument, "event: 'time' is not the one that was sealed");
+}
+
+/// Fills `received` as far as the element is an event.
+Status read_event(const Json& json, Received& received) {
+  TILLSIGHT_ASSIGN(Envelope envelope, read_envelope(json));
+  Event& event = envelope.event;
+  TILLSIGHT_ASSIGN(const Json parsed, parse_object(event.sealed, "sealed"));
+  JsonReader sealed(parsed, "sealed");
+  TILLSIGHT_TRY(check_type(event, sealed));
+  Chain chain = read_chain(sealed);
+  TILLSIGHT_TRY(sealed.finish());
+  event.identity = chain.identity;
+  if (envelope.id != id_of(event.identity) || envelope.source != source_of(event.identity)) {
+    return error(Code::kInvalidArgument, "event: 'id' and 'source' are not those that were sealed");
   }
-  return event;
+  TILLSIGHT_TRY(check_time(event, sealed, received));
+  received.chain = std::move(chain);
+  received.event = std::move(event);
+  return {};
+}
+
+Received received_from(const Json& json) {
+  Received received{"", error(Code::kInvalidArgument, "not read yet")};
+  if (const Status read = read_event(json, received); !read.ok()) {
+    received.event = read.error();
+    received.opened.reset();
+    received.raw = dump(json);
+    received.claimed = claimed_identity(json);
+  } else {
+    received.claimed = received.event->identity;
+  }
+  return received;
 }
 
 }  // namespace
@@ -241,18 +282,10 @@ Result<Chain> open_chain(const Event& event) {
 
 Result<Opened> open(const Event& event) {
   TILLSIGHT_CHECK(holds_invoice(event.type), "only an event that holds an invoice can be opened");
-  TILLSIGHT_TRY(check_type(event));
   TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
-  JsonReader reader(json, "sealed");
-  Opened opened{read_invoice(reader), read_chain(reader)};
-  const std::string sealed_commitment = reader.optional_text("customer", 64);
-  TILLSIGHT_TRY(reader.finish());
-  TILLSIGHT_TRY(check_invoice_number(opened));
-  if (!event.personal.empty()) {
-    TILLSIGHT_ASSIGN(opened.invoice.customer, open_personal(event, sealed_commitment));
-  }
-  TILLSIGHT_TRY(check(opened.invoice));
-  return opened;
+  JsonReader sealed(json, "sealed");
+  TILLSIGHT_TRY(check_type(event, sealed));
+  return open_invoice(event, sealed);
 }
 
 std::string to_cloud_events(const std::vector<Event>& events) {
@@ -307,11 +340,14 @@ std::vector<Received> from_cloud_events(std::string_view payload) {
     return whole(error(Code::kInvalidArgument, "payload nests {} deep; at most {} are allowed",
                        depth, kDepthMax));
   }
-  if (!json.is_array()) return {{std::string(payload), read_event(json), claimed_identity(json)}};
   std::vector<Received> received;
-  for (const Json& element : json) {
-    received.push_back({dump(element), read_event(element), claimed_identity(element)});
+  if (!json.is_array()) {
+    received.push_back(received_from(json));
+    if (!received.front().event.ok()) received.front().raw = payload;
+    return received;
   }
+  received.reserve(json.size());
+  for (const Json& element : json) received.push_back(received_from(element));
   return received;
 }
 

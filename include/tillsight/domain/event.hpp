@@ -74,10 +74,12 @@ std::string without_person(std::string_view cloud_event);
 
 /// One element of a received payload: the event, or why it is none.
 struct Received {
-  std::string raw;  ///< the element's own JSON text, for quarantine
+  std::string raw;  ///< of what is no event: the element's own JSON text, for quarantine
   Result<Event> event;
   /// What the envelope's source and id say, readable also when the rest is broken; only a claim.
   std::optional<EventIdentity> claimed = {};
+  Chain chain = {};                   ///< of an event: its place, as it was sealed
+  std::optional<Opened> opened = {};  ///< of an event that holds an invoice
 };
 /// A payload that is no JSON at all gives one Received with the whole payload as `raw`.
 /// Checks envelope, limits, identity (id, source and sealed must agree) and that open() succeeds
