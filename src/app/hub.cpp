@@ -1,5 +1,12 @@
 #include "tillsight/app/hub.hpp"
 
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <optional>
+
+#include "app/hub_orders.hpp"
+#include "app/hub_socket.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/hub/downlink.hpp"
 #include "tillsight/mqtt/supervisor.hpp"
@@ -7,31 +14,76 @@
 namespace tillsight::app {
 namespace {
 
-/// \return kDataLoss when the database is damaged; else nothing until a stop is asked for.
-Status serve(hub::Downlink& downlink, mqtt::Supervisor& supervisor, const StopSignals& stop) {
-  while (!stop.stop_requested()) {
-    supervisor.run_once(downlink.patience(), stop.fd());
-    TILLSIGHT_TRY(downlink.turn());
+/// Several descriptors as one that is readable when any of them is.
+class AnyOf {
+ public:
+  explicit AnyOf(std::initializer_list<int> fds) : fd_(::epoll_create1(EPOLL_CLOEXEC)) {
+    TILLSIGHT_CHECK(fd_ >= 0, "no descriptor left for the hub's waiting");
+    for (const int fd : fds) {
+      epoll_event wanted{};
+      wanted.events = EPOLLIN;
+      if (fd >= 0) ::epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &wanted);
+    }
   }
-  return downlink.flush();
+  ~AnyOf() { ::close(fd_); }
+  AnyOf(const AnyOf&) = delete;
+  AnyOf& operator=(const AnyOf&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::optional<HubSocket> open_socket(const std::filesystem::path& data) {
+  auto opened = HubSocket::open(data);
+  if (opened.ok()) return std::move(opened).value();
+  // Storing goes on: orders can be given with the hub stopped.
+  log::warning("hub: {}; it takes no orders while it runs", opened.error().message());
+  return std::nullopt;
 }
+
+class Desk {
+ public:
+  Desk(hub::HubStore& store, hub::Downlink& downlink, const Clock& clock)
+      : store_(store), downlink_(downlink), clock_(clock) {}
+
+  std::string answer(std::string_view line) {
+    const auto order = parse_order(line);
+    if (!order.ok()) return answer_json(order.error());
+    auto outcome = carry_out(store_, downlink_.ingest(), clock_, *order);
+    if (!outcome.ok()) return answer_json(outcome.error());
+    log::info("hub: order of {}: {}", order->who, outcome->said);
+    downlink_.send(std::move(outcome->acks));
+    return answer_json(std::move(outcome->said));
+  }
+
+ private:
+  hub::HubStore& store_;
+  hub::Downlink& downlink_;
+  const Clock& clock_;
+};
 
 }  // namespace
 
 Status run_hub(const HubSettings& settings, const StopSignals& stop) {
   const SystemClock clock;
   SystemRandom random;
-  std::optional<SecretKey> key;
-  if (const auto file = chain_key_file(settings.chain_key); !file.empty()) {
-    TILLSIGHT_ASSIGN(key, load_key(file));
-  }
-  TILLSIGHT_ASSIGN(hub::HubStore store, hub::HubStore::open(settings.data, clock, random, key));
+  TILLSIGHT_ASSIGN(hub::HubStore store, open_hub_store(settings, clock, random));
   TILLSIGHT_ASSIGN(const auto client, mqtt::MosquittoClient::create(settings.mqtt));
   hub::Downlink downlink(store, clock, settings.ingest, *client);
   mqtt::Supervisor supervisor("hub", *client, downlink, clock, random);
+  std::optional<HubSocket> socket = open_socket(settings.data);
+  const AnyOf wake{stop.fd(), socket ? socket->fd() : -1};
+  Desk desk(store, downlink, clock);
   log::info("hub: writing to {}, broker {}:{}", settings.data.string(), settings.mqtt.host,
             settings.mqtt.port);
-  const Status served = serve(downlink, supervisor, stop);
+  Status served;
+  while (served.ok() && !stop.stop_requested()) {
+    supervisor.run_once(downlink.patience(), wake.fd());
+    if (socket) socket->serve([&desk](std::string_view line) { return desk.answer(line); });
+    served = downlink.turn();
+  }
+  if (served.ok()) served = downlink.flush();
   downlink.say_goodbye();
   if (client->connected()) client->disconnect();
   TILLSIGHT_TRY(served);

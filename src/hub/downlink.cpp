@@ -9,6 +9,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kIdle{500};
+constexpr milliseconds kTendEvery{5'000};
 constexpr milliseconds kBusy{5};  // while events wait for their batch to fill
 
 }  // namespace
@@ -51,6 +52,10 @@ void Downlink::on_published(mqtt::PublishId, const Status& outcome) {
 
 Status Downlink::turn() {
   const MonotonicTime now = clock_.monotonic_now();
+  if (now >= tend_at_) {
+    tend_at_ = now + kTendEvery;
+    if (const Status shortened = store_.shorten_logs(); !shortened) complain(shortened.error());
+  }
   if (!ingest_.due(now) || now < retry_at_) return {};
   return flush();
 }

@@ -1,5 +1,6 @@
 #include "hub/persons.hpp"
 
+#include "hub/quarantine_rows.hpp"
 #include "hub/schema.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/crypto/hash.hpp"
@@ -8,7 +9,6 @@
 namespace tillsight::hub {
 namespace {
 
-constexpr std::string_view kKeyFile = "customer.key";
 Result<bool> holds_persons(sql::Connection& db) {
   TILLSIGHT_ASSIGN(auto any, db.prepare("SELECT 1 FROM person LIMIT 1"));
   return any.step();
@@ -79,7 +79,7 @@ Result<std::vector<std::optional<PersonRef>>> PersonStore::remember(
     std::optional<PersonRef>& person = persons.emplace_back();
     if (const auto* refused = std::get_if<Refused>(&arrival.what)) {
       TILLSIGHT_TRY(begin());
-      TILLSIGHT_TRY(quarantine(*refused, arrival.at));
+      TILLSIGHT_TRY(keep_refused(db_, *refused, arrival.at));
     } else if (const Customer* customer = customer_of(arrival)) {
       TILLSIGHT_ASSIGN(const bool known, is_here(std::get<Delivered>(arrival.what)));
       if (known) continue;
@@ -112,26 +112,6 @@ Status PersonStore::add(const Customer& customer, PersonRef& person) {
   TILLSIGHT_TRY(insert.run());
   person.id = db_.last_insert_id();
   return {};
-}
-
-Status PersonStore::quarantine(const Refused& refused, UtcTime at) {
-  // A till may send the same bytes for weeks: they stand here once, counted.
-  TILLSIGHT_ASSIGN(auto insert,
-                   db_.prepare("INSERT INTO quarantine (received_at, topic, reason, raw, raw_hash, "
-                               "last_received_at, store, till, incarnation, sequence) "
-                               "VALUES (?1, ?2, ?3, ?4, ?5, ?1, ?6, ?7, ?8, ?9) "
-                               "ON CONFLICT (topic, raw_hash) DO UPDATE SET times = times + 1, "
-                               "last_received_at = excluded.last_received_at"));
-  const Digest raw_hash = sha256(refused.raw);
-  const auto raw = std::as_bytes(std::span(refused.raw));
-  const std::string now = to_iso8601(at);
-  if (const auto& id = refused.held) {
-    insert.bind(now, refused.topic, refused.reason, raw, std::span(raw_hash), id->store.value(),
-                id->till.value(), id->incarnation.value(), id->sequence.value());
-  } else {
-    insert.bind(now, refused.topic, refused.reason, raw, std::span(raw_hash));
-  }
-  return insert.run();
 }
 
 Result<PersonStore::Erased> PersonStore::erase(std::string_view phone) {

@@ -20,6 +20,9 @@
 
 namespace tillsight::hub {
 
+/// The key of the pseudonyms, in a folder that was given none.
+inline constexpr std::string_view kKeyFile = "customer.key";
+
 /// All that hub.db may know of a person.
 struct PersonRef {
   std::int64_t id = 0;    ///< of this phone with this name; 0: not stored yet
@@ -51,11 +54,13 @@ class PersonStore {
   /// Nothing deleted stands in the log any more. \return kAborted while somebody reads it.
   Status empty_log();
 
+  /// The only writing connection of persons.db.
+  sql::Connection& db() { return db_; }
+
  private:
   PersonStore(sql::Connection db, SecretKey key) : db_(std::move(db)), key_(std::move(key)) {}
   Result<PersonRef> find(const Customer& customer);
   Status add(const Customer& customer, PersonRef& person);
-  Status quarantine(const Refused& refused, UtcTime at);
   Result<std::int64_t> erase_quarantined(std::string_view phone);
 
   sql::Connection db_;

@@ -310,7 +310,7 @@ FROM clock_correction JOIN event ON event.id = event_id JOIN journal ON journal.
 constexpr std::array kSalesSteps = {kTables, kViews, kGapsAndSessions, kClocks};
 
 // AUTOINCREMENT: the id of an erased person must never become somebody else's.
-constexpr std::array<std::string_view, 1> kPersonsSteps = {R"sql(
+constexpr std::string_view kPersons = R"sql(
 CREATE TABLE person (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   pseudonym TEXT NOT NULL,
@@ -335,7 +335,44 @@ CREATE TABLE quarantine (
   last_received_at TEXT NOT NULL,
   UNIQUE (topic, raw_hash)
 ) STRICT;
-)sql"};
+)sql";
+
+// A till has a share of the quarantine, and what becomes of a row is on record.
+constexpr std::string_view kQuarantine = R"sql(
+ALTER TABLE quarantine ADD COLUMN sender TEXT NOT NULL DEFAULT '?';
+UPDATE quarantine SET sender = replace(replace(substr(topic, 19), '/events', ''), '/status', '')
+WHERE topic LIKE 'tillsight/v1/till/%/%/%';
+CREATE INDEX quarantine_by_sender ON quarantine (sender);
+
+CREATE TABLE quarantine_sender (
+  sender TEXT PRIMARY KEY,
+  rows INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  not_kept INTEGER NOT NULL DEFAULT 0,
+  last_not_kept_at TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+INSERT INTO quarantine_sender (sender, rows, bytes)
+SELECT sender, count(*), sum(length(raw) + length(CAST(reason AS BLOB))) FROM quarantine
+GROUP BY sender;
+
+CREATE TABLE quarantine_log (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  what TEXT NOT NULL CHECK (what IN ('replayed', 'dropped')),
+  who TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  row_id INTEGER NOT NULL,
+  topic TEXT NOT NULL,
+  store TEXT,
+  till TEXT,
+  incarnation TEXT,
+  sequence INTEGER,
+  raw_hash BLOB NOT NULL,
+  times INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array kPersonsSteps = {kPersons, kQuarantine};
 
 constexpr std::int32_t kSalesId = 0x54736842;    // "TshB"
 constexpr std::int32_t kPersonsId = 0x54737050;  // "TspP"

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "hub/backup_folder.hpp"
 #include "hub/folder_lock.hpp"
 #include "hub/heartbeats.hpp"
 #include "hub/journals.hpp"
 #include "hub/persons.hpp"
+#include "hub/quarantine_rows.hpp"
 #include "hub/sales.hpp"
 #include "hub/schema.hpp"
 #include "tillsight/crypto/hash.hpp"
@@ -17,6 +19,7 @@ namespace {
 
 constexpr std::size_t kEpochBytes = 16;
 constexpr std::size_t kPseudonymBytes = 16;
+constexpr std::uintmax_t kLogBytesMax = 16 * 1024 * 1024;
 // Nobody else may write here, and readers lock nothing: whoever does is not worth waiting for.
 constexpr sql::Options kWriting{.busy_timeout = std::chrono::milliseconds(100)};
 constexpr sql::Options kReading{.access = sql::Access::kReadOnly};
@@ -52,6 +55,13 @@ JournalId journal_of(const EventIdentity& identity) {
   return {identity.store, identity.till, identity.incarnation};
 }
 
+Error with_remedy(const Error& failure) {
+  if (failure.code() != Code::kDataLoss) return failure;
+  return error(Code::kDataLoss,
+               "{} with 'tillsight hub restore'; the tills send again what is newer",
+               failure.message());
+}
+
 Error no_database(const std::filesystem::path& folder) {
   return error(Code::kNotFound,
                "{}: holds no head-office database; start 'tillsight hub' once, or name its data "
@@ -70,6 +80,9 @@ struct HubStore::Parts {
   std::set<std::pair<StoreId, TillId>> tills;
   std::optional<Error> damaged = {};
 
+  static Result<std::unique_ptr<Parts>> open(FolderLock lock, const std::filesystem::path& folder,
+                                             const Clock& clock, Random& random,
+                                             const std::optional<SecretKey>& chain_key);
   Result<Written> write(std::span<const Arrival> batch);
   Result<bool> holds(const Delivered& delivered);
   Result<ErasedPerson> erase_customer(std::string_view phone, Random& random);
@@ -161,15 +174,27 @@ Result<HubStore> HubStore::open(const std::filesystem::path& folder, const Clock
                  folder.string(), failure.message());
   }
   TILLSIGHT_ASSIGN(FolderLock lock, FolderLock::take(folder));
+  if (std::filesystem::exists(folder / kRestoring, failure)) {
+    return error(Code::kFailedPrecondition,
+                 "{}: a restore did not finish here; run 'tillsight hub restore' again",
+                 folder.string());
+  }
+  auto parts = Parts::open(std::move(lock), folder, clock, random, chain_key);
+  if (!parts.ok()) return with_remedy(parts.error());
+  return HubStore(std::move(parts).value());
+}
+
+Result<std::unique_ptr<HubStore::Parts>> HubStore::Parts::open(
+    FolderLock lock, const std::filesystem::path& folder, const Clock& clock, Random& random,
+    const std::optional<SecretKey>& chain_key) {
   TILLSIGHT_ASSIGN(PersonStore persons, PersonStore::open(folder, chain_key, random));
   TILLSIGHT_ASSIGN(sql::Connection sales, sql::Connection::open(folder / kSalesFile, kWriting));
   TILLSIGHT_TRY(sql::migrate(sales, sales_schema()));
   TILLSIGHT_ASSIGN(std::string epoch, epoch_of(sales, clock, random));
   TILLSIGHT_ASSIGN(Journals journals, load_journals(sales));
   TILLSIGHT_ASSIGN(auto tills, load_tills(sales));
-  return HubStore(
-      std::make_unique<Parts>(Parts{std::move(lock), std::move(persons), std::move(sales),
-                                    std::move(epoch), std::move(journals), std::move(tills)}));
+  return std::make_unique<Parts>(Parts{std::move(lock), std::move(persons), std::move(sales),
+                                       std::move(epoch), std::move(journals), std::move(tills)});
 }
 
 const std::string& HubStore::epoch() const {
@@ -180,13 +205,45 @@ Result<Written> HubStore::write(std::span<const Arrival> batch) {
   if (parts_->damaged) return *parts_->damaged;
   if (batch.empty()) return Written();
   Result<Written> written = parts_->write(batch);
-  if (!written.ok() && written.error().code() == Code::kDataLoss) parts_->damaged = written.error();
+  if (!written.ok() && written.error().code() == Code::kDataLoss) {
+    parts_->damaged = with_remedy(written.error());
+    return *parts_->damaged;
+  }
   return written;
+}
+
+Status HubStore::shorten_logs() {
+  for (sql::Connection* const db : {&parts_->sales, &parts_->persons.db()}) {
+    const std::filesystem::path log = db->file().string() + "-wal";
+    std::error_code none;
+    const auto bytes = std::filesystem::file_size(log, none);
+    if (none || bytes <= kLogBytesMax) continue;
+    if (db->checkpoint(sql::Checkpoint::kTruncate).ok()) continue;
+    return error(Code::kAborted,
+                 "{}: has {} MiB, because somebody has been reading {} for long; end that program, "
+                 "or the disk fills",
+                 log.string(), bytes / (1024 * 1024), db->file().filename().string());
+  }
+  return {};
 }
 
 Result<ErasedPerson> HubStore::erase_customer(std::string_view phone, Random& random) {
   if (parts_->damaged) return *parts_->damaged;
   return parts_->erase_customer(phone, random);
+}
+
+Result<std::vector<Quarantined>> HubStore::quarantined(std::int64_t after,
+                                                       std::optional<std::int64_t> id,
+                                                       int count_max) {
+  return quarantined_rows(parts_->persons.db(), after, id, count_max);
+}
+
+Status HubStore::settle_replayed(std::int64_t id, const Decision& decision, UtcTime at) {
+  return settle_row(parts_->persons.db(), id, "replayed", decision, at);
+}
+
+Status HubStore::settle_dropped(std::int64_t id, const Decision& decision, UtcTime at) {
+  return settle_row(parts_->persons.db(), id, "dropped", decision, at);
 }
 
 JournalState HubStore::state(const JournalId& journal) const {

@@ -103,20 +103,6 @@ TEST_F(Store, ARestartKeepsEpochRangesAndChain) {
   EXPECT_EQ(number("SELECT chain_breaks FROM v_journals"), 0);
 }
 
-TEST_F(Store, ARestoredBackupGetsANewEpochSoThatTillsOfferAgain) {
-  const std::string before = store_->epoch();
-  receive(sales(till_, 2));
-  flush();
-  stop();
-  {
-    auto db = sql::Connection::open(folder() / "hub.db").value();
-    ASSERT_TRUE(db.execute("DELETE FROM meta").ok());  // as docs/head-office.md says
-  }
-  start();
-  EXPECT_NE(store_->epoch(), before);
-  EXPECT_EQ(number("SELECT stored FROM v_journals"), 2);
-}
-
 TEST_F(Store, TheFilesAndTheKeyAreTheirOwnersAlone) {
   namespace fs = std::filesystem;
   for (const char* name : {"hub.db", "persons.db", "customer.key"}) {

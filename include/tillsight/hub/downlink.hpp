@@ -68,6 +68,7 @@ class Downlink final : public mqtt::Handler {
   mqtt::Client& client_;
 
   MonotonicTime retry_at_{};
+  MonotonicTime tend_at_{};
   std::string trouble_;
   std::string last_complaint_;
   bool state_due_ = false;

@@ -57,6 +57,14 @@ struct AddressedAck {
   Ack ack;
 };
 
+/// What offering the quarantine again came to.
+struct Replayed {
+  std::int64_t stored = 0;  ///< are events now, or were already
+  std::int64_t still = 0;   ///< are what they were
+  std::string why;          ///< the first of those is still refused
+  std::vector<AddressedAck> acks;
+};
+
 class Ingest {
  public:
   Ingest(HubStore& store, const Clock& clock, const IngestSettings& settings = {});
@@ -74,15 +82,20 @@ class Ingest {
   /// call again, with backoff; kDataLoss and kFailedPrecondition need a person first.
   Result<std::vector<AddressedAck>> flush();
 
+  /// Takes rows of the quarantine as if they had just come: a newer program may understand them.
+  /// Those that are events now are stored; the others stay. Safe to be run again after any error.
+  /// \param id none: all of them. \return kNotFound if there is no such row.
+  Result<Replayed> replay(std::optional<std::int64_t> id, const Decision& decision);
+
   const IngestCounters& counters() const { return counters_; }
 
  private:
   void take_status(const topics::Address& from, std::string_view topic, std::string_view payload);
-  void take_event(const topics::Address& from, std::string_view topic, Received element);
-  void refuse(std::string_view topic, std::string_view raw, std::string reason,
-              std::optional<EventIdentity> held = {});
+  Status replay(const Quarantined& row, const Decision& decision, Replayed& replayed);
+  void refuse(std::string_view topic, std::string_view raw, std::string reason);
   void add(std::variant<Delivered, Refused, Heartbeat> what);
   void count(const Written& written);
+  void say_refused(std::int64_t refused);
   AddressedAck ack(const JournalId& journal) const;
 
   HubStore& store_;
@@ -92,6 +105,8 @@ class Ingest {
   std::vector<Arrival> pending_;
   std::size_t pending_bytes_ = 0;
   MonotonicTime pending_since_;
+  std::string first_refused_;  ///< of the pending ones, with its topic
+  std::string last_refused_;   ///< as logged
   IngestCounters counters_;
 };
 

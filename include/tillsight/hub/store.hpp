@@ -28,6 +28,7 @@
 #include "tillsight/domain/ids.hpp"
 #include "tillsight/domain/sequence_ranges.hpp"
 #include "tillsight/domain/wire.hpp"
+#include "tillsight/hub/quarantine.hpp"
 #include "tillsight/sql/connection.hpp"
 
 namespace tillsight::hub {
@@ -119,10 +120,25 @@ class HubStore {
   /// written again after any error. After kDataLoss every further call fails.
   Result<Written> write(std::span<const Arrival> batch);
 
+  /// Empties the databases' logs if one has more than 16 MiB; call it every few seconds. Commits do
+  /// that by themselves unless somebody reads for long.
+  /// \return kAborted naming the log that a reader keeps from being emptied.
+  Status shorten_logs();
+
   /// Whoever has this phone (E.164) is gone from both databases and their logs when it returns.
   /// Their invoices stay one customer's, under a new pseudonym at random that is nobody's.
   /// \return kAborted: deleted, but somebody reads; call again.
   Result<ErasedPerson> erase_customer(std::string_view phone, Random& random);
+
+  /// \return the first `count_max` rows of the quarantine after number `after`, with their bytes;
+  /// only `id`, if it is given.
+  Result<std::vector<Quarantined>> quarantined(std::int64_t after, std::optional<std::int64_t> id,
+                                               int count_max);
+  /// The row was stored as what it is, or is dropped: it goes, and the decision is on record. What
+  /// its till was told stays: a number that was held and dropped is not asked for again.
+  /// \return kNotFound if there is no such row.
+  Status settle_replayed(std::int64_t id, const Decision& decision, UtcTime at);
+  Status settle_dropped(std::int64_t id, const Decision& decision, UtcTime at);
 
   /// \return an empty state for a journal that was never heard of.
   JournalState state(const JournalId& journal) const;

@@ -1,0 +1,30 @@
+/// \file
+/// What an administrator asks of a head office: done by the hub that runs, over its local socket,
+/// or with the hub stopped on its folder, which is then locked meanwhile.
+///
+/// The socket is `hub.sock` in the data folder, for the hub's user alone.
+///
+/// **Errors** what the hub answers; kUnavailable when it does not.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "tillsight/app/settings.hpp"
+#include "tillsight/core/result.hpp"
+
+namespace tillsight::app {
+
+struct HubOrder {
+  enum class What { kReplayQuarantine, kDropQuarantined };
+  What what = What::kReplayQuarantine;
+  std::optional<std::int64_t> id;  ///< of the row; none: all, of a replay
+  std::string who;                 ///< for the record
+  std::string reason;              ///< of a drop
+};
+
+/// \return what was done, in one line for a person.
+Result<std::string> give_order(const HubSettings& settings, const HubOrder& order);
+
+}  // namespace tillsight::app
