@@ -20,6 +20,7 @@ void add_till(CLI::App& app, Run& run);
 void add_hub(CLI::App& app, Run& run);
 void add_detect(CLI::App& app, Run& run);
 void add_report(CLI::App& app, Run& run);
+void add_audit(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
 void add_provision(CLI::App& app, Run& run);
 

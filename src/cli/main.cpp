@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
   add_hub(app, chosen);
   add_detect(app, chosen);
   add_report(app, chosen);
+  add_audit(app, chosen);
   add_demo(app, chosen);
   add_provision(app, chosen);
 
