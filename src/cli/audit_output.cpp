@@ -68,7 +68,8 @@ Json journal_json(const AuditedJournal& journal) {
           {"incarnation", journal.incarnation.value()},
           {"events", journal.events},
           {"last", journal.last},
-          {"newest_hash", to_hex(journal.newest_hash)}};
+          {"newest_hash", to_hex(journal.newest_hash)},
+          {"incomplete_to", journal.incomplete_to}};
 }
 
 // A file from elsewhere: whatever is not as expected reads as empty, and the comparison says so.
@@ -177,7 +178,8 @@ Result<Audit> parse_audit(std::string_view text) {
   for (const Json& journal : list_of(json, "journals")) {
     audit.journals.push_back({StoreId(text_of(journal, "store")), TillId(text_of(journal, "till")),
                               Incarnation(text_of(journal, "incarnation")),
-                              number_of(journal, "events"), number_of(journal, "last")});
+                              number_of(journal, "events"), number_of(journal, "last"), Digest{},
+                              text_of(journal, "incomplete_to")});
   }
   for (const Json& period : list_of(json, "periods")) read_period(period, audit);
   return audit;

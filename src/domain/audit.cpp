@@ -45,6 +45,13 @@ std::set<JournalKey> keys_of(const Audit& audit) {
   return keys;
 }
 
+bool is_incomplete(const PeriodKey& key, const Audit& audit) {
+  return std::ranges::any_of(audit.journals, [&](const AuditedJournal& journal) {
+    return journal.incarnation == key.incarnation && !journal.incomplete_to.empty() &&
+           key.business_date <= journal.incomplete_to;
+  });
+}
+
 std::string sums_text(const PeriodSums& sums) {
   return format("{} events, {} sales of {} minor units, digest {}", sums.events, sums.sales,
                 sums.sold.gross, to_hex(sums.digest).substr(0, 16));
@@ -63,6 +70,12 @@ JournalAuditor::JournalAuditor(Audit& audit, StoreId store, TillId till, Incarna
       till_(std::move(till)),
       incarnation_(std::move(incarnation)) {
   audit_.journals.push_back({store_, till_, incarnation_});
+}
+
+void JournalAuditor::begin_after(Sequence last, const Digest& hash) {
+  was_pruned_ = true;
+  before_ = last.value();
+  hash_before_ = hash;
 }
 
 void JournalAuditor::report(std::int64_t sequence, std::string_view what) {
@@ -130,6 +143,8 @@ void JournalAuditor::add(const Event& event, const std::optional<Opened>& opened
   sums.digest = digest_of(sums.digest, digest);
   if (opened) add_invoice(sums, opened->invoice);
   AuditedJournal& journal = audit_.journals.back();
+  // The day of the oldest sale that is left may have lost a part.
+  if (was_pruned_ && journal.incomplete_to.empty()) journal.incomplete_to = business_date_;
   ++journal.events;
   journal.last = event.identity.sequence.value();
   journal.newest_hash = digest;
@@ -151,7 +166,9 @@ std::vector<std::string> differences(const Audit& one, std::string_view name_of_
   std::set<PeriodKey> keys;
   for (const auto& [key, sums] : one.periods) keys.insert(key);
   for (const auto& [key, sums] : other.periods) keys.insert(key);
-  std::erase_if(keys, [&](const PeriodKey& key) { return !in_both(key); });
+  std::erase_if(keys, [&](const PeriodKey& key) {
+    return !in_both(key) || is_incomplete(key, one) || is_incomplete(key, other);
+  });
   for (const PeriodKey& key : keys) {
     const auto here = one.periods.find(key);
     const auto there = other.periods.find(key);

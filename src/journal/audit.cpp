@@ -62,13 +62,22 @@ Status audit_journal(const std::filesystem::path& file, Audit& audit,
   TILLSIGHT_ASSIGN(const EventIdentity identity, journal::read_identity(db));
   TILLSIGHT_ASSIGN(const Extent extent, extent_of(db));
   JournalAuditor auditor(audit, identity.store, identity.till, identity.incarnation);
-  for (std::int64_t after = 0;;) {
+  TILLSIGHT_ASSIGN(const journal::Base base, journal::read_base(db));
+  if (base.sequence.value() > 0) auditor.begin_after(base.sequence, base.link.hash);
+  for (std::int64_t after = base.sequence.value();;) {
     TILLSIGHT_ASSIGN(const std::int64_t last, take_slice(db, identity, after, auditor));
     if (last == after) break;
     after = last;
     progress(static_cast<double>(last) / static_cast<double>(std::max(last, extent.last)));
   }
-  const SequenceRanges seen = auditor.finish();
+  SequenceRanges seen = auditor.finish();
+  if (base.sequence.value() > 0) {
+    seen.insert({1, base.sequence.value()});
+    audit.remarks.push_back(
+        format("{}/{}: events 1 to {} were let go after their time; the chain "
+               "is proven from there",
+               identity.store.value(), identity.till.value(), base.sequence.value()));
+  }
   for (const SequenceRange& missing : seen.gaps(std::max(seen.last(), extent.last))) {
     auditor.report(missing.first, format("is missing, and all up to {}", missing.last));
   }

@@ -69,22 +69,11 @@ Status Journal::forget_customers() {
   return forget.bind(oldest).run();
 }
 
-/// \pre a transaction is open, and the outbox still names what is delivered now
-Status Journal::delete_delivered_persons(const SequenceRange& delivered) {
-  TILLSIGHT_ASSIGN(sql::Statement erase,
-                   db_.prepare("UPDATE event SET personal = '' WHERE personal <> '' AND sequence "
-                               "IN (SELECT sequence FROM outbox WHERE sequence BETWEEN ? AND ?)"));
-  TILLSIGHT_TRY(erase.bind(delivered.first, delivered.last).run());
-  if (db_.changes() > 0 && !erased_at_) erased_at_ = clock_->monotonic_now();
-  return {};
-}
-
 /// In idle time: what was deleted leaves the log too.
 Status Journal::forget() {
   const MonotonicTime now = clock_->monotonic_now();
   if (!erased_at_ || now < *erased_at_ + kForgetAfter) return {};
-  TILLSIGHT_TRY(ready_to_write());
-  TILLSIGHT_TRY(remember(forget_customers()));
+  TILLSIGHT_TRY(durably([&] { return forget_customers(); }));
   const Status emptied = empty_log();
   if (emptied.ok() || emptied.error().code() != Code::kAborted) return emptied;
   erased_at_ = now - kForgetAfter + kForgetAgain;
@@ -106,7 +95,6 @@ Status Journal::empty_log() {
 }
 
 Result<ErasedCustomer> Journal::erase_customer(std::string_view phone) {
-  TILLSIGHT_TRY(ready_to_write());
   ErasedCustomer erased;
   const auto all_of_it = [&]() -> Status {
     TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(db_));
@@ -116,7 +104,7 @@ Result<ErasedCustomer> Journal::erase_customer(std::string_view phone) {
     TILLSIGHT_ASSIGN(erased.in_open_sale, erase_from_counter(phone));
     return all.commit();
   };
-  TILLSIGHT_TRY(remember(all_of_it()));
+  TILLSIGHT_TRY(durably(all_of_it));
   TILLSIGHT_TRY(empty_log());
   return erased;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "journal/delivery.hpp"
 #include "journal/personal.hpp"
 #include "journal/schema.hpp"
 #include "tillsight/domain/limits.hpp"
@@ -15,6 +16,9 @@ namespace {
 // log, written to the database in one go: pages that were changed often are copied once.
 constexpr int kCommitsPerCheckpoint = 100;
 
+// Series 1 of generation 2 prints as 1002; the generation itself ends at 999.
+constexpr int kGenerationsPerSeries = 1000;
+
 sql::Options writer_options() {
   sql::Options options;
   // If nobody ever finds the time for checkpoint(), a commit does it, at twice that size.
@@ -22,6 +26,32 @@ sql::Options writer_options() {
   // Sales between two checkpoints overwrite: growing the log made each half as slow again.
   options.wal_bytes_reserved = 2 * 1024 * 1024;
   return options;
+}
+
+std::filesystem::path reserve_file(const JournalSettings& settings) {
+  return settings.file.string() + ".reserve";
+}
+
+Error damaged(const std::filesystem::path& file, const Error& why) {
+  return error(Code::kDataLoss, "{}: the file is damaged ({}); keep it: the till begins a new one",
+               file.string(), why.message());
+}
+
+/// Whether a file that is not what it should be is this till's journal all the same: a flipped bit
+/// in its header must not read like another program's file, and stop the till.
+bool is_ours(sql::Connection& db, const JournalSettings& settings) {
+  constexpr std::int64_t kVersionsAhead = 100;  // of a program that may have written it
+  const auto found = journal::read_identity(db);
+  if (!found.ok() || found->store != settings.store || found->till != settings.till) return false;
+  auto version = db.prepare(
+      "SELECT user_version, application_id FROM pragma_user_version, "
+      "pragma_application_id");
+  if (!version.ok() || !version->step().ok()) return false;
+  const bool may_be_newer =
+      version->integer(1) == journal::kSchema.application_id &&
+      version->integer(0) > std::ssize(journal::kSchema.steps) &&
+      version->integer(0) <= std::ssize(journal::kSchema.steps) + kVersionsAhead;
+  return !may_be_newer;
 }
 
 Status check_fits_a_message(const Event& event) {
@@ -41,16 +71,50 @@ Status check_fits_a_message(const Event& event) {
 }  // namespace
 
 Journal::Journal(JournalSettings settings, Random& random, const Clock& clock, sql::Connection db)
-    : settings_(std::move(settings)), random_(&random), clock_(&clock), db_(std::move(db)) {}
+    : settings_(std::move(settings)),
+      random_(&random),
+      clock_(&clock),
+      db_(std::move(db)),
+      reserve_(reserve_file(settings_), settings_.reserve_bytes) {}
+
+Result<sql::Connection> Journal::connect(const JournalSettings& settings) {
+  TILLSIGHT_ASSIGN(sql::Connection db, sql::Connection::open(settings.file, writer_options()));
+  if (Status known = sql::migrate(db, journal::kSchema); !known.ok()) {
+    const Code code = known.error().code();
+    const bool not_as_expected = code == Code::kFailedPrecondition ||
+                                 code == Code::kInvalidArgument || code == Code::kAlreadyExists;
+    const bool is_damage = not_as_expected && is_ours(db, settings);
+    return is_damage ? damaged(settings.file, known.error()) : known.error();
+  }
+  return db;
+}
 
 Result<Journal> Journal::open(const JournalSettings& settings, Random& random, const Clock& clock) {
-  TILLSIGHT_ASSIGN(sql::Connection db, sql::Connection::open(settings.file, writer_options()));
-  TILLSIGHT_TRY(sql::migrate(db, journal::kSchema));
-  Journal opened(settings, random, clock, std::move(db));
-  TILLSIGHT_TRY(opened.adopt_identity());
-  TILLSIGHT_TRY(opened.check_tail());
-  TILLSIGHT_TRY(opened.adopt_key());
+  auto db = connect(settings);
+  if (!db.ok() && db.error().code() == Code::kResourceExhausted &&
+      journal::Reserve(reserve_file(settings), settings.reserve_bytes).give_up()) {
+    db = connect(settings);
+  }
+  if (!db.ok()) return db.error();
+  Journal opened(settings, random, clock, *std::move(db));
+  if (const Status sound = opened.adopt(); !sound.ok()) {
+    const Code code = sound.error().code();
+    if (code != Code::kDataLoss && code != Code::kInvalidArgument) return sound.error();
+    opened.db_.leave_log_behind();
+    // What was right when it was compiled is wrong now: the schema has changed under it.
+    return code == Code::kDataLoss ? sound.error() : damaged(settings.file, sound.error());
+  }
+  opened.reserve_.make();
+  opened.judge_disk({});
   return opened;
+}
+
+/// Whose file this is, and whether it is sound.
+Status Journal::adopt() {
+  TILLSIGHT_TRY(adopt_identity());
+  TILLSIGHT_TRY(check_tail());
+  TILLSIGHT_TRY(adopt_key());
+  return check_mirror();
 }
 
 Status Journal::adopt_identity() {
@@ -65,15 +129,20 @@ Status Journal::adopt_identity() {
                    settings_.store.value(), settings_.till.value());
     }
     incarnation_ = found->incarnation;
+    TILLSIGHT_ASSIGN(sql::Statement find, db_.prepare("SELECT series FROM identity"));
+    TILLSIGHT_TRY(find.step());
+    series_ = static_cast<int>(find.integer(0));
     return {};
   }
   incarnation_ = new_incarnation(*random_);
-  TILLSIGHT_ASSIGN(sql::Statement insert,
-                   db_.prepare("INSERT INTO identity (only_row, store, till, incarnation, created) "
-                               "VALUES (1, ?, ?, ?, ?)"));
+  series_ = settings_.series;
+  TILLSIGHT_ASSIGN(
+      sql::Statement insert,
+      db_.prepare("INSERT INTO identity (only_row, store, till, incarnation, created, series) "
+                  "VALUES (1, ?, ?, ?, ?, ?)"));
   return insert
       .bind(settings_.store.value(), settings_.till.value(), incarnation_.value(),
-            to_iso8601(clock_->utc_now()))
+            to_iso8601(clock_->utc_now()), series_)
       .run();
 }
 
@@ -83,7 +152,8 @@ Status Journal::check_tail() {
                    db_.prepare("SELECT " TILLSIGHT_EVENT_COLUMNS
                                " FROM event WHERE sequence >= ? - 1 ORDER BY sequence"));
   last_two.bind(tail_.sequence.value());
-  journal::Link before;
+  TILLSIGHT_ASSIGN(const journal::Base base, journal::read_base(db_));
+  journal::Link before = base.link;
   while (true) {
     TILLSIGHT_ASSIGN(const bool row, last_two.step());
     if (!row) return {};
@@ -108,24 +178,42 @@ Result<Journal::Tail> Journal::read_tail() {
 /// Every write starts here.
 Status Journal::ready_to_write() {
   if (damaged_) return *damaged_;
-  if (!tail_known_) {
-    auto tail = read_tail();
-    if (!tail.ok()) return remember(tail.error());
-    tail_ = *tail;
-    tail_known_ = true;
-  }
+  if (tail_known_) return {};
+  // After an error a connection's pages are its memory of the file, not the file.
+  auto db = sql::Connection::open(settings_.file, writer_options());
+  if (!db.ok()) return remember(db.error());
+  db_ = *std::move(db);
+  auto tail = read_tail();
+  if (!tail.ok()) return remember(tail.error());
+  tail_ = *tail;
+  tail_known_ = true;
   return {};
 }
 
 /// Every write ends here.
 Status Journal::remember(Status outcome) {
+  judge_disk(outcome);
   if (outcome.ok()) {
     ++commits_since_checkpoint_;
-  } else {
-    tail_known_ = false;
-    if (outcome.error().code() == Code::kDataLoss) damaged_ = outcome.error();
+    return outcome;
   }
+  tail_known_ = false;
+  if (outcome.error().code() == Code::kDataLoss) condemn(outcome.error());
   return outcome;
+}
+
+void Journal::condemn(const Error& damage) {
+  damaged_ = damage;
+  db_.leave_log_behind();
+}
+
+/// Every write: a full disk gets the reserve, and the write its second chance.
+Status Journal::durably(const std::function<Status()>& write) {
+  TILLSIGHT_TRY(ready_to_write());
+  Status outcome = write();
+  const bool is_full = !outcome.ok() && outcome.error().code() == Code::kResourceExhausted;
+  if (is_full && reserve_.give_up()) outcome = write();
+  return remember(std::move(outcome));
 }
 
 EventIdentity Journal::identity(Sequence sequence) const {
@@ -137,7 +225,9 @@ Chain Journal::next_link(SaleKind kind) const {
   chain.identity = identity(Sequence(tail_.sequence.value() + 1));
   chain.previous = tail_.hash;
   if (kind == SaleKind::kSale) {
-    chain.invoice_no = InvoiceNumber{settings_.till, settings_.generation, tail_.invoice_count + 1};
+    chain.invoice_no =
+        InvoiceNumber{settings_.till, settings_.generation + kGenerationsPerSeries * series_,
+                      tail_.invoice_count + 1};
   }
   return chain;
 }
@@ -145,6 +235,10 @@ Chain Journal::next_link(SaleKind kind) const {
 Result<Event> Journal::append(const Invoice& invoice, std::string_view counter_state_json) {
   TILLSIGHT_TRY(check(invoice));
   TILLSIGHT_TRY(ready_to_write());
+  if (unsettled_ && !settle().ok() && unsettled_) return unsettled_->why;
+  if (disk_.kind == DiskState::Kind::kFull && reserve_.sales_left() == 0) {
+    return error(Code::kResourceExhausted, "{}: {}", settings_.file.string(), refusal(disk_));
+  }
   const Chain link = next_link(invoice.kind);
   Event event = seal(invoice, link, *random_);
   TILLSIGHT_TRY(check_fits_a_message(event));
@@ -158,14 +252,29 @@ Result<Event> Journal::append(const Invoice& invoice, std::string_view counter_s
 /// Whatever kind of event it is: `write` makes it durable, and it is the tail.
 Result<Event> Journal::store(Event event, const Tail& next,
                              const std::function<Status(const Event&)>& write) {
-  const Status written = remember(write(event));
+  const Status written = durably([&] { return write(event); });
   if (!written.ok()) {
     // The medium's error does not say whether the commit took effect; the file does.
-    const bool is_stored = ready_to_write().ok() && tail_.hash == next.hash;
-    if (!is_stored) return written.error().with_context("event " + to_string(event.identity));
+    const Error why = written.error().with_context("event " + to_string(event.identity));
+    unsettled_ = Unsettled{std::move(event), next, why};
+    return settle();
   }
   tail_ = next;
+  mirror(event);
   return event;
+}
+
+Result<Event> Journal::settle() {
+  TILLSIGHT_CHECK(unsettled_.has_value(), "there is nothing to settle");
+  const Status asked = ready_to_write();
+  // A damaged file will never be asked again: it goes into quarantine, and its events to the hub.
+  if (!asked.ok() && !damaged_) return unsettled_->why;
+  const Unsettled last = *std::exchange(unsettled_, std::nullopt);
+  if (asked.ok() && tail_.sequence == last.tail.sequence && tail_.hash == last.tail.hash) {
+    mirror(last.event);
+    return last.event;
+  }
+  return last.why;
 }
 
 Status Journal::write(const Event& event, const Tail& tail, const std::optional<Customer>& customer,
@@ -203,8 +312,7 @@ Status Journal::write_counter_state(std::string_view json) {
 }
 
 Status Journal::save_counter_state(std::string_view counter_state_json) {
-  TILLSIGHT_TRY(ready_to_write());
-  return remember(write_counter_state(counter_state_json));
+  return durably([&] { return write_counter_state(counter_state_json); });
 }
 
 Result<std::string> Journal::counter_state() {
@@ -220,56 +328,43 @@ Status Journal::acknowledge(const Ack& ack) {
                  "the hub acknowledges events of incarnation {}, and this journal is {}; ignored",
                  ack.incarnation.value(), incarnation_.value());
   }
-  TILLSIGHT_TRY(ready_to_write());
-  return remember(write_acknowledged(ack));
-}
-
-Status Journal::write_acknowledged(const Ack& ack) {
-  TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(db_));
-  TILLSIGHT_TRY(write_epoch(ack.hub_epoch));
-  TILLSIGHT_ASSIGN(sql::Statement deliver,
-                   db_.prepare("DELETE FROM outbox WHERE sequence BETWEEN ? AND ?"));
-  for (const SequenceRange& range : ack.have.ranges()) {
-    TILLSIGHT_TRY(delete_delivered_persons(range));
-    TILLSIGHT_TRY(deliver.bind(range.first, range.last).run());
+  while (true) {
+    journal::Acknowledged done;
+    TILLSIGHT_TRY(durably([&]() -> Status {
+      TILLSIGHT_ASSIGN(done, journal::write_acknowledged(db_, ack));
+      return {};
+    }));
+    if (done.erased && !erased_at_) erased_at_ = clock_->monotonic_now();
+    if (!done.more) return {};
+    // A slice rewrites more pages than a sale does.
+    commits_since_checkpoint_ += kCommitsPerCheckpoint;
+    TILLSIGHT_TRY(checkpoint());
   }
-  TILLSIGHT_ASSIGN(
-      sql::Statement hold,
-      db_.prepare("UPDATE outbox SET held = 1 WHERE held = 0 AND sequence BETWEEN ? AND ?"));
-  for (const SequenceRange& range : ack.held.ranges()) {
-    TILLSIGHT_TRY(hold.bind(range.first, range.last).run());
-  }
-  return all.commit();
 }
 
 Status Journal::begin_hub_epoch(std::string_view hub_epoch) {
-  TILLSIGHT_TRY(ready_to_write());
-  auto all = sql::Transaction::begin(db_);
-  if (!all.ok()) return remember(all.error());
-  if (Status written = write_epoch(hub_epoch); !written.ok()) return remember(std::move(written));
-  return remember(all->commit());
-}
-
-/// \pre a transaction is open
-Status Journal::write_epoch(std::string_view hub_epoch) {
-  TILLSIGHT_ASSIGN(sql::Statement change,
-                   db_.prepare("UPDATE identity SET hub_epoch = ?1 WHERE hub_epoch <> ?1"));
-  TILLSIGHT_TRY(change.bind(hub_epoch).run());
-  if (db_.changes() == 0) return {};
-  return db_.execute(
-      "UPDATE outbox SET held = 0 WHERE held = 1;"
-      "INSERT OR IGNORE INTO outbox (sequence) SELECT sequence FROM event");
+  return durably([&] { return journal::write_hub_epoch(db_, hub_epoch); });
 }
 
 Status Journal::checkpoint() {
   TILLSIGHT_TRY(forget());
   if (commits_since_checkpoint_ < kCommitsPerCheckpoint) return {};
-  TILLSIGHT_TRY(ready_to_write());
-  const auto state = db_.checkpoint(sql::Checkpoint::kPassive);
-  if (!state.ok()) return remember(state.error());
+  sql::WalState state;
+  const int commits = commits_since_checkpoint_;
+  TILLSIGHT_TRY(durably([&]() -> Status {
+    TILLSIGHT_ASSIGN(state, db_.checkpoint(sql::Checkpoint::kPassive));
+    return {};
+  }));
   // A reader that is in the middle of something holds the rest back until the next time.
-  if (state->pages_copied == state->pages) commits_since_checkpoint_ = 0;
-  return {};
+  commits_since_checkpoint_ = state.pages_copied == state.pages ? 0 : commits;
+  return look_at_log(state);
+}
+
+Status Journal::tend() {
+  TILLSIGHT_TRY(checkpoint());
+  if (disk_.kind != DiskState::Kind::kOk) TILLSIGHT_TRY(probe());
+  TILLSIGHT_TRY(tend_mirror());
+  return prune();
 }
 
 }  // namespace tillsight

@@ -17,7 +17,9 @@ JournalReader::JournalReader(sql::Connection db, EventIdentity identity,
 Result<JournalReader> JournalReader::open(const std::filesystem::path& file,
                                           const std::optional<SecretKey>& key) {
   sql::Options options;
+  static const SystemClock kClock;
   options.access = sql::Access::kReadOnly;
+  options.clock = &kClock;
   TILLSIGHT_ASSIGN(sql::Connection db, sql::Connection::open(file, options));
   TILLSIGHT_TRY(sql::expect_schema(db, journal::kSchema));
   TILLSIGHT_ASSIGN(EventIdentity identity, journal::read_identity(db));
@@ -48,7 +50,9 @@ Result<std::vector<Event>> JournalReader::collect(sql::Statement& rows) {
   while (true) {
     TILLSIGHT_ASSIGN(const bool row, rows.step());
     if (!row) return events;
-    reveal(events.emplace_back(journal::event_of(rows, identity_)));
+    Event& event = events.emplace_back(journal::event_of(rows, identity_));
+    TILLSIGHT_TRY(journal::check_hash(event, journal::link_of(rows), db_.file()));
+    reveal(event);
   }
 }
 
@@ -90,20 +94,34 @@ Result<JournalCounts> JournalReader::counts() {
 }
 
 Status JournalReader::verify_chain() {
-  TILLSIGHT_ASSIGN(sql::Statement rows, db_.prepare("SELECT " TILLSIGHT_EVENT_COLUMNS " FROM event"
-                                                    " ORDER BY sequence"));
-  journal::Link before;
-  for (std::int64_t expected = 1;; ++expected) {
+  TILLSIGHT_ASSIGN(journal::Base base, journal::read_base(db_));
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool more, verify_after(base));
+    if (!more) return {};
+  }
+}
+
+/// A slice of the chain, so that no read lasts long. \return false at its end.
+Result<bool> JournalReader::verify_after(journal::Base& base) {
+  constexpr int kSlice = 500;
+  TILLSIGHT_ASSIGN(sql::Statement rows,
+                   db_.prepare("SELECT " TILLSIGHT_EVENT_COLUMNS
+                               " FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?"));
+  rows.bind(base.sequence.value(), kSlice);
+  for (int i = 0; i < kSlice; ++i) {
     TILLSIGHT_ASSIGN(const bool row, rows.step());
-    if (!row) return {};
+    if (!row) return false;
     const Event event = journal::event_of(rows, identity_);
-    if (event.identity.sequence.value() != expected) {
-      return error(Code::kDataLoss, "{}: event {} is missing", db_.file().string(), expected);
+    const Sequence expected(base.sequence.value() + 1);
+    if (event.identity.sequence != expected) {
+      return error(Code::kDataLoss, "{}: event {} is missing", db_.file().string(),
+                   expected.value());
     }
     const journal::Link link = journal::link_of(rows);
-    TILLSIGHT_TRY(journal::check_link(event, link, before, db_.file()));
-    before = link;
+    TILLSIGHT_TRY(journal::check_link(event, link, base.link, db_.file()));
+    base = {expected, link};
   }
+  return true;
 }
 
 }  // namespace tillsight

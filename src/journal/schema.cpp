@@ -50,7 +50,24 @@ CREATE TABLE customer (
 CREATE INDEX customer_by_day ON customer (seen_day);
 )sql";
 
-constexpr std::array kSteps{kFirst, kPersons};
+// How old an event is, and what the oldest kept one is linked to.
+constexpr std::string_view kRetention = R"sql(
+ALTER TABLE identity ADD COLUMN series INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE pruned (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  sequence INTEGER NOT NULL,
+  invoice_count INTEGER NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TABLE day (
+  date TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array kSteps{kFirst, kPersons, kRetention};
 
 }  // namespace
 
@@ -76,6 +93,25 @@ Link link_of(const sql::Statement& row) {
   std::copy_n(hash.begin(), std::min(hash.size(), link.hash.size()), link.hash.begin());
   link.invoice_count = row.integer(7);
   return link;
+}
+
+Status check_hash(const Event& event, const Link& link, const std::filesystem::path& file) {
+  if (hash(event) == link.hash) return {};
+  return error(Code::kDataLoss,
+               "{}: event {} is not what was sealed; the file is damaged, keep it: the till begins "
+               "a new journal",
+               file.string(), event.identity.sequence.value());
+}
+
+Result<Base> read_base(sql::Connection& db) {
+  TILLSIGHT_ASSIGN(sql::Statement find,
+                   db.prepare("SELECT sequence, invoice_count, hash FROM pruned"));
+  TILLSIGHT_ASSIGN(const bool found, find.step());
+  if (!found) return Base{};
+  Base base{Sequence(find.integer(0)), {{}, find.integer(1)}};
+  const std::span<const std::byte> hash = find.blob(2);
+  std::copy_n(hash.begin(), std::min(hash.size(), base.link.hash.size()), base.link.hash.begin());
+  return base;
 }
 
 Result<EventIdentity> read_identity(sql::Connection& db) {

@@ -1,11 +1,13 @@
 /// \file
 /// The tables of journal.db, and how an event lies in them.
 ///
-///   event     what happened, for ever; `sealed` is the text that was hashed
+///   event     what happened; `sealed` is the text that was hashed
 ///   outbox    which of them the hub has not stored; held: it keeps them in quarantine
 ///   counter   the counter's open and held sales, one row
 ///   customer  who came before
 ///   identity  whose journal this is, and which hub (epoch) the outbox speaks of, one row
+///   pruned    the last event that was let go: what the oldest kept one is linked to, one row
+///   day       the newest event on each day on which the clock was trusted
 ///
 /// What names a person is encrypted: journal/personal.hpp.
 #pragma once
@@ -40,6 +42,16 @@ struct Link {
 };
 
 Link link_of(const sql::Statement& row);
+
+/// Where the kept events begin: after `sequence`, linked to `link`.
+struct Base {
+  Sequence sequence;
+  Link link;
+};
+Result<Base> read_base(sql::Connection& db);
+
+/// \return kDataLoss if `event` is not what was sealed. Whoever reads an event checks this.
+Status check_hash(const Event& event, const Link& link, const std::filesystem::path& file);
 
 /// \param before the link of event sequence − 1; a zero one for the first.
 /// \return kDataLoss if `event` is not exactly what was sealed after `before`.

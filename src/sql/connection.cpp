@@ -100,6 +100,7 @@ Status configure_writer(detail::Handle& handle, const Options& options) {
 
 Status configure(detail::Handle& handle, const Options& options) {
   sqlite3_busy_timeout(handle.db(), static_cast<int>(options.busy_timeout.count()));
+  if (options.clock != nullptr) handle.limit_reads(*options.clock, options.read_time_max);
   harden(handle.db());
   TILLSIGHT_TRY(handle.execute("PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0"));
   if (options.access == Access::kReadWrite) return configure_writer(handle, options);
@@ -160,6 +161,10 @@ Result<WalState> Connection::checkpoint(Checkpoint mode) {
       &state.pages, &state.pages_copied);
   if (code != SQLITE_OK) return handle_->failure(code).with_context("checkpoint");
   return state;
+}
+
+void Connection::leave_log_behind() {
+  sqlite3_db_config(handle_->db(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 Status Connection::check_integrity() {

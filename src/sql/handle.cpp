@@ -12,6 +12,9 @@ namespace {
 // Programs use a few dozen texts; the bound is for the program that builds SQL from pieces.
 constexpr std::size_t kIdleStatementsMax = 64;
 
+// About a millisecond of work.
+constexpr int kStepsPerLookAtTheClock = 10'000;
+
 struct Meaning {
   Code code;
   std::string_view remedy;
@@ -22,6 +25,8 @@ constexpr Meaning kDamaged{Code::kDataLoss,
                            "the file is damaged; stop, keep a copy of it and restore a backup"};
 constexpr Meaning kMediumFailed{Code::kUnavailable,
                                 "the storage medium failed; look at the kernel log"};
+constexpr Meaning kFull{Code::kResourceExhausted,
+                        "the disk is full; free space on its file system"};
 constexpr Meaning kNoAccess{Code::kFailedPrecondition,
                             "check that the folder exists and that this user may write to it"};
 constexpr Meaning kWrongCall{Code::kInvalidArgument, "check the statement and its values"};
@@ -29,6 +34,7 @@ constexpr Meaning kWrongCall{Code::kInvalidArgument, "check the statement and it
 Meaning io_meaning(int extended) {
   switch (extended) {
     case SQLITE_IOERR_NOMEM: return {Code::kResourceExhausted, "out of memory"};
+    case SQLITE_IOERR_SHMSIZE: return kFull;  // the log's index could not grow
     case SQLITE_IOERR_DATA:
     case SQLITE_IOERR_CORRUPTFS: return kDamaged;
     case SQLITE_IOERR_BLOCKED:
@@ -51,8 +57,7 @@ Meaning meaning(int extended, int system_errno) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_SCHEMA: return kLocked;
-    case SQLITE_FULL:
-      return {Code::kResourceExhausted, "the disk is full; free space on its file system"};
+    case SQLITE_FULL: return kFull;
     case SQLITE_NOMEM: return {Code::kResourceExhausted, "out of memory"};
     case SQLITE_IOERR: return io_meaning(extended);
     case SQLITE_CORRUPT: return kDamaged;
@@ -145,7 +150,32 @@ void Handle::give_back(sqlite3_stmt* statement) {
   }
 }
 
+void Handle::limit_reads(const Clock& clock, std::chrono::milliseconds time_max) {
+  clock_ = &clock;
+  read_time_max_ = time_max;
+  const auto interrupt_if_overdue = [](void* handle) {
+    return static_cast<const Handle*>(handle)->read_is_overdue() ? 1 : 0;
+  };
+  sqlite3_progress_handler(db_, kStepsPerLookAtTheClock, interrupt_if_overdue, this);
+}
+
+void Handle::read_begins() {
+  if (clock_ != nullptr) read_until_ = clock_->monotonic_now() + read_time_max_;
+}
+
+bool Handle::read_is_overdue() const {
+  return clock_ != nullptr && clock_->monotonic_now() > read_until_;
+}
+
+Error Handle::overdue() const {
+  return error(Code::kUnavailable,
+               "{}: the read took longer than {} ms and was ended, so that the log does not grow; "
+               "read again, in smaller pieces",
+               file_.string(), read_time_max_.count());
+}
+
 Error Handle::failure(int code) const {
+  if (code == SQLITE_INTERRUPT && clock_ != nullptr) return overdue();
   return to_error(code, sqlite3_system_errno(db_), file_, sqlite3_errmsg(db_));
 }
 

@@ -5,10 +5,12 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string_view>
 #include <vector>
 
+#include "tillsight/core/clock.hpp"
 #include "tillsight/core/result.hpp"
 
 namespace tillsight::sql::detail {
@@ -28,6 +30,13 @@ class Handle {
   Result<sqlite3_stmt*> borrow(std::string_view sql);
   void give_back(sqlite3_stmt* statement);
 
+  /// From now on a read may last so long; see Options::read_time_max.
+  void limit_reads(const Clock& clock, std::chrono::milliseconds time_max);
+  /// A statement is about to look for its first row.
+  void read_begins();
+  bool read_is_overdue() const;
+  Error overdue() const;
+
   /// \param code what a call on db() has just answered.
   Error failure(int code) const;
 
@@ -35,6 +44,9 @@ class Handle {
   sqlite3* db_;
   std::filesystem::path file_;
   std::vector<sqlite3_stmt*> idle_;
+  const Clock* clock_ = nullptr;
+  std::chrono::milliseconds read_time_max_{};
+  MonotonicTime read_until_ = MonotonicTime::max();
 };
 
 /// \param code extended result code. \param said SQLite's own words.

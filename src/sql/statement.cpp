@@ -59,6 +59,13 @@ void Statement::bind_at(int parameter, std::nullptr_t) {
 }
 
 Result<bool> Statement::step() {
+  if (!on_row_) {
+    handle_->read_begins();
+  } else if (handle_->read_is_overdue()) {
+    on_row_ = false;
+    sqlite3_reset(prepared_);
+    return handle_->overdue();
+  }
   const int code = sqlite3_step(prepared_);
   on_row_ = code == SQLITE_ROW;
   if (on_row_) return true;

@@ -13,6 +13,12 @@ sqlite3_vfs* g_real = nullptr;
 sqlite3_vfs g_failing;
 int g_write_code = SQLITE_OK;
 int g_sync_code = SQLITE_OK;
+int g_open_code = SQLITE_OK;
+std::filesystem::path g_filler;
+
+int write_code() {
+  return g_filler.empty() || std::filesystem::exists(g_filler) ? g_write_code : SQLITE_OK;
+}
 
 /// SQLite allocates szOsFile bytes: this, and behind it the real VFS's own file.
 struct File {
@@ -33,7 +39,8 @@ int read(sqlite3_file* f, void* to, int bytes, sqlite3_int64 at) {
   return methods(f).xRead(real(f), to, bytes, at);
 }
 int write(sqlite3_file* f, const void* from, int bytes, sqlite3_int64 at) {
-  return g_write_code != SQLITE_OK ? g_write_code : methods(f).xWrite(real(f), from, bytes, at);
+  const int code = write_code();
+  return code != SQLITE_OK ? code : methods(f).xWrite(real(f), from, bytes, at);
 }
 int truncate(sqlite3_file* f, sqlite3_int64 size) {
   return methods(f).xTruncate(real(f), size);
@@ -97,6 +104,7 @@ const sqlite3_io_methods kMethods = {.iVersion = 2,
 
 int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* flags_out) {
   std::memset(file, 0, static_cast<std::size_t>(g_failing.szOsFile));
+  if (g_open_code != SQLITE_OK) return g_open_code;
   const int code = g_real->xOpen(g_real, name, real(file), flags, flags_out);
   if (real(file)->pMethods != nullptr) file->pMethods = &kMethods;
   return code;
@@ -123,11 +131,21 @@ FailingDisk::~FailingDisk() {
 }
 
 void FailingDisk::fail(Operation operation, int code) {
-  (operation == Operation::kWrite ? g_write_code : g_sync_code) = code;
+  switch (operation) {
+    case Operation::kWrite: g_write_code = code; break;
+    case Operation::kSync: g_sync_code = code; break;
+    case Operation::kOpen: g_open_code = code; break;
+  }
+}
+
+void FailingDisk::fail_while_exists(std::filesystem::path file, int code) {
+  g_filler = std::move(file);
+  g_write_code = code;
 }
 
 void FailingDisk::heal() {
-  g_write_code = g_sync_code = SQLITE_OK;
+  g_write_code = g_sync_code = g_open_code = SQLITE_OK;
+  g_filler.clear();
 }
 
 }  // namespace tillsight::testing

@@ -3,12 +3,14 @@
 /// answer with an error.
 #pragma once
 
+#include <filesystem>
+
 namespace tillsight::testing {
 
 /// Exists at most once at a time, and before the databases that it is to hurt are opened.
 class FailingDisk {
  public:
-  enum class Operation { kWrite, kSync };
+  enum class Operation { kWrite, kSync, kOpen };
 
   FailingDisk();
   ~FailingDisk();
@@ -17,6 +19,8 @@ class FailingDisk {
 
   /// \param code SQLite's, for example SQLITE_FULL. Stays until heal().
   void fail(Operation operation, int code);
+  /// Writes fail as long as there is such a file: it fills the disk.
+  void fail_while_exists(std::filesystem::path file, int code);
   void heal();
 };
 

@@ -228,7 +228,8 @@ class OldJournal : public PersonalData {
     sql::Statement state = db.prepare("UPDATE counter SET state = ?").value();
     EXPECT_TRUE(state.bind(to_json(state_with(planted_, planted_))).run().ok());
     EXPECT_TRUE(db.execute("DROP TABLE customer; ALTER TABLE identity DROP COLUMN personal_key;"
-                           "PRAGMA user_version = 1")
+                           "DROP TABLE pruned; DROP TABLE day;"
+                           "ALTER TABLE identity DROP COLUMN series; PRAGMA user_version = 1")
                     .ok());
   }
 };

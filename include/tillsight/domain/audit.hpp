@@ -56,6 +56,9 @@ struct AuditedJournal {
   std::int64_t events = 0;
   std::int64_t last = 0;  ///< highest sequence
   Digest newest_hash{};
+  /// Of a journal that has let its oldest events go: up to this business date, included, it proves
+  /// no sums. Empty: it has them all.
+  std::string incomplete_to = {};
 };
 
 struct Audit {
@@ -72,6 +75,10 @@ class JournalAuditor {
  public:
   /// \param audit gets the result; must outlive the auditor.
   JournalAuditor(Audit& audit, StoreId store, TillId till, Incarnation incarnation);
+
+  /// The events up to and including `last` were let go; the next is linked to `hash`.
+  /// \pre before the first event
+  void begin_after(Sequence last, const Digest& hash);
 
   /// \pre events come in order of sequence, each once.
   /// \param stored_hash the hash that lies beside the event.
@@ -95,6 +102,7 @@ class JournalAuditor {
   const Incarnation incarnation_;
 
   SequenceRanges seen_;
+  bool was_pruned_ = false;
   std::int64_t before_ = 0;  ///< sequence of the event before
   Digest hash_before_{};
   std::optional<std::int64_t> invoice_count_;  ///< of the newest sale; none: not known

@@ -3,9 +3,11 @@
 /// the auditor.
 ///
 /// **Threads** thread-bound: each reading thread has a reader of its own. Never waits for the
-/// writer and never holds it up.
+/// writer and never holds it up: a read that lasts longer than two seconds is ended, because the
+/// log cannot be reused as long as somebody reads an old state of it.
 ///
-/// **Errors** as sql/connection.hpp lists them.
+/// **Errors** as sql/connection.hpp lists them; kUnavailable also for a read that took too long.
+/// kDataLoss: an event is not what was sealed, or the file is damaged; nothing wrong is returned.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +22,10 @@
 #include "tillsight/sql/connection.hpp"
 
 namespace tillsight {
+
+namespace journal {
+struct Base;
+}
 
 struct JournalCounts {
   Sequence last;                ///< 0: no event yet
@@ -45,14 +51,18 @@ class JournalReader {
   /// \return kNotFound if there is no such event.
   Result<Event> event(Sequence sequence);
   Result<JournalCounts> counts();
+  /// Whose journal this is; sequence 0.
+  const EventIdentity& identity() const { return identity_; }
 
-  /// Reads every event and checks numbers, hashes and links.
+  /// Reads every kept event and checks numbers, hashes and links. What was let go before them is
+  /// vouched for by the hash that was kept of it.
   /// \return kDataLoss naming the first event that is missing, changed or not linked.
   Status verify_chain();
 
  private:
   JournalReader(sql::Connection db, EventIdentity identity, std::optional<SecretKey> key);
   Result<std::vector<Event>> collect(sql::Statement& rows);
+  Result<bool> verify_after(journal::Base& base);
   void reveal(Event& event);
 
   sql::Connection db_;

@@ -27,6 +27,7 @@
 #include <memory>
 #include <string_view>
 
+#include "tillsight/core/clock.hpp"
 #include "tillsight/core/result.hpp"
 #include "tillsight/sql/statement.hpp"
 
@@ -50,6 +51,11 @@ struct Options {
   /// The log file is filled with zeros up to this size when the database is opened, so that the
   /// first commits overwrite blocks as well. Only speed depends on it: a full disk is no error.
   std::int64_t wal_bytes_reserved = 0;
+  /// How long one read may hold its snapshot, from its first row to its last, by `clock`: a reader
+  /// that stops half-way would let the log grow for ever. What takes longer is ended with
+  /// kUnavailable, and may be read again in smaller pieces. Without a clock there is no limit.
+  std::chrono::milliseconds read_time_max{2000};
+  const Clock* clock = nullptr;  ///< must outlive the connection
 };
 
 enum class Checkpoint {
@@ -94,6 +100,9 @@ class Connection {
   /// needs no log beside it; others may write meanwhile, whose log grows until this returns.
   /// \return kAlreadyExists if `file` is there; after any other error it is to be removed.
   Status copy_to(const std::filesystem::path& file, const CopyProgress& progress);
+
+  /// The file is evidence now: closing this connection does not tidy its log into it.
+  void leave_log_behind();
 
   /// Reads the whole file. \return kDataLoss with the first thing that is wrong.
   Status check_integrity();
