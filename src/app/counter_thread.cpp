@@ -7,6 +7,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kStopLatency{500};
+constexpr milliseconds kLastAnswer{10'000};
 /// What the camera changes is saved this often at most: flash wears out.
 constexpr milliseconds kCameraSavePeriod{1'000};
 
@@ -16,6 +17,9 @@ class CounterLoop {
       : counter_(counter), currency_(currency), clock_(clock), queues_(queues) {}
 
   void turn() {
+    if (const auto disk = queues_.disk_states.take()) {
+      counter_.see_disk(to_string(*disk), refusal(*disk));
+    }
     if (auto outcome = queues_.outcomes.try_pop()) take(*outcome);
     if (const auto snapshot = queues_.snapshots.take()) counter_.see(*snapshot);
     // A key that is pressed while a sale is being written counts after it.
@@ -28,7 +32,7 @@ class CounterLoop {
 
   bool has_work() const {
     return !queues_.snapshots.empty() || queues_.outcomes.size() > 0 ||
-           (queues_.clerk.size() > 0 && !paying());
+           !queues_.disk_states.empty() || (queues_.clerk.size() > 0 && !paying());
   }
   void finish() {
     turn();
@@ -89,8 +93,10 @@ void run_counter(Counter& counter, const Currency& currency, const Clock& clock,
     queues.counter_bell.wait(stop, kStopLatency, [&] { return loop.has_work(); });
     loop.turn();
   }
-  // What the clerk has done is done before the till stops: the journal outlives this.
-  while (loop.paying() || queues.clerk.size() > 0) {
+  // What the clerk has done is done before the till stops: the journal outlives this. A disk that
+  // does not even say whether a sale is stored is not waited for: the next start reads it.
+  const MonotonicTime patience = clock.monotonic_now() + kLastAnswer;
+  while ((loop.paying() || queues.clerk.size() > 0) && clock.monotonic_now() < patience) {
     queues.counter_bell.wait({}, kStopLatency, [&] { return queues.outcomes.size() > 0; });
     loop.turn();
   }

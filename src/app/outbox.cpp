@@ -11,13 +11,21 @@ constexpr std::chrono::milliseconds kCountPeriod{1'000};
 }  // namespace
 
 Result<std::vector<sync::OutboxEvent>> JournalOutbox::pending(Sequence after, int count_max) {
-  TILLSIGHT_ASSIGN(const std::vector<Event> events, journal_.pending(after, count_max));
+  const auto found = journal_.pending(after, count_max);
+  if (!found.ok()) return notice_damage(found.error());
+  const std::vector<Event>& events = *found;
   std::vector<sync::OutboxEvent> pending;
   pending.reserve(events.size());
   for (const Event& event : events) {
     pending.push_back({event.identity.sequence, to_cloud_events({event})});
   }
   return pending;
+}
+
+/// Whoever reads finds damage first: what the writer wrote, it remembers.
+const Error& JournalOutbox::notice_damage(const Error& error) {
+  if (error.code() == Code::kDataLoss) queues_.damage.put(error);
+  return error;
 }
 
 void JournalOutbox::on_hub_epoch(std::string_view hub_epoch) {
@@ -50,7 +58,7 @@ TillStatus JournalOutbox::status() {
 void JournalOutbox::count_unsynced() {
   const auto counts = journal_.counts();
   if (!counts.ok()) {
-    log::warning("sync: {}", counts.error().message());
+    log::warning("sync: {}", notice_damage(counts.error()).message());
     return;
   }
   status_.unsynced = counts->unsynced;

@@ -24,6 +24,7 @@ class JournalOutbox final : public sync::Outbox {
 
  private:
   void notify(HubNotice notice);
+  const Error& notice_damage(const Error& error);
   void count_unsynced();
 
   JournalReader& journal_;

@@ -80,6 +80,9 @@ Result<TillSettings> load_till_settings(const std::filesystem::path& file) {
   reader.require("catalogue.file", settings.catalogue);
   read_tracker(reader, settings.tracker);
   reader.require("journal.file", settings.journal);
+  reader.optional("journal.reserve_mib", settings.reserve_mib, 0, 4096);
+  reader.optional("journal.keep_days", settings.keep_days, 90, 3650);
+  reader.optional("journal.mirror", settings.mirror);
   reader.optional("customers.kept_days", settings.customers_kept_days, 0, 3650);
   reader.optional("keys.chain", settings.chain_key);
   read_mqtt(reader, settings.mqtt);

@@ -101,6 +101,7 @@ class StationLoop {
     const auto missed = journal_.events_from(Sequence(reader_.wanted()), kCatchUp);
     if (!missed.ok()) {
       log::error("station: {}", missed.error().message());
+      if (missed.error().code() == Code::kDataLoss) queues_.damage.put(missed.error());
       reader_.seek(queues_.events.newest() + 1);
       return;
     }
@@ -129,7 +130,7 @@ void run_station(LinePorts& ports, JournalReader& journal, CustomerLookup& custo
   while (!stop.stop_requested()) {
     queues.station_bell.arm();
     if (!reading && queues.source_ended) {
-      ports.read_standard_input();
+      if (!ports.input_ended()) ports.read_standard_input();
       reading = true;
     }
     loop.show_news();

@@ -5,11 +5,14 @@
 #include "app/outbox.hpp"
 #include "app/till_threads.hpp"
 #include "tillsight/core/log.hpp"
+#include "tillsight/journal/older.hpp"
 
 namespace tillsight::app {
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr int kJournalsMost = 5;
 
 TrackerSettings with_thresholds(TrackerSettings tracker, const Thresholds& thresholds) {
   tracker.sure_score = thresholds.sure;
@@ -22,6 +25,9 @@ TrackerSettings with_thresholds(TrackerSettings tracker, const Thresholds& thres
 JournalSettings journal_settings(const TillSettings& settings) {
   JournalSettings journal{settings.journal, settings.store.id, settings.id, settings.generation};
   journal.customers_kept_days = settings.customers_kept_days;
+  journal.reserve_bytes = std::int64_t{settings.reserve_mib} * 1024 * 1024;
+  journal.keep_days = settings.keep_days;
+  journal.mirror = settings.mirror;
   return journal;
 }
 
@@ -45,71 +51,97 @@ ReceiptSettings receipt_settings(const TillSettings& settings) {
   return receipt;
 }
 
-/// Everything else that must be right before a sale.
-struct Parts {
+/// What stays as it is for as long as the till runs.
+struct Shop {
   Currency currency;
   TimeZone zone;
   Catalogue catalogue;
-  Journal journal;
-  JournalReader sync_journal;
-  JournalReader station_journal;
-  CustomerLookup customers;
-  std::unique_ptr<mqtt::Client> client;
   LinePorts ports;
 };
 
-Result<Parts> prepare(const TillSettings& settings, const std::vector<std::string>& labels,
-                      const Clock& clock, Random& random) {
+Result<Shop> open_shop(const TillSettings& settings, const std::vector<std::string>& labels) {
   TILLSIGHT_ASSIGN(Currency currency, Currency::parse(settings.store.currency));
   TILLSIGHT_ASSIGN(TimeZone zone, TimeZone::find(settings.store.time_zone));
   TILLSIGHT_ASSIGN(Catalogue catalogue, Catalogue::load(settings.catalogue, currency));
   TILLSIGHT_TRY(catalogue.check_labels(labels));
+  TILLSIGHT_ASSIGN(LinePorts ports, LinePorts::open(settings.socket));
+  return Shop{std::move(currency), std::move(zone), std::move(catalogue), std::move(ports)};
+}
+
+/// What belongs to one journal, and begins anew with the next.
+struct Books {
+  Journal journal;
+  JournalReader sync_journal;
+  JournalReader station_journal;
+  CustomerLookup customers;
+  std::optional<SecretKey> key;  ///< of persons, in this journal and in older ones
+  std::unique_ptr<mqtt::Client> client;
+};
+
+Result<Books> open_books(const TillSettings& settings, const Clock& clock, Random& random) {
   JournalSettings for_journal = journal_settings(settings);
   TILLSIGHT_ASSIGN(for_journal.personal_key, till_key(settings));
   const auto& key = for_journal.personal_key;
-  TILLSIGHT_ASSIGN(Journal journal, Journal::open(for_journal, random, clock));
+  TILLSIGHT_ASSIGN(journal::Opened opened, journal::open_or_begin_anew(for_journal, random, clock));
+  if (opened.damage) log::error("till: {}", opened.damage->message());
   TILLSIGHT_ASSIGN(JournalReader sync_journal, JournalReader::open(settings.journal, key));
   TILLSIGHT_ASSIGN(JournalReader station_journal, JournalReader::open(settings.journal, key));
   TILLSIGHT_ASSIGN(CustomerBook book, CustomerBook::open(settings.journal, key));
   TILLSIGHT_ASSIGN(auto client, mqtt::MosquittoClient::create(settings.mqtt));
-  TILLSIGHT_ASSIGN(LinePorts ports, LinePorts::open(settings.socket));
-  return Parts{std::move(currency),
-               std::move(zone),
-               std::move(catalogue),
-               std::move(journal),
+  return Books{std::move(opened.journal),
                std::move(sync_journal),
                std::move(station_journal),
                CustomerLookup(std::move(book), settings.store.region),
-               std::move(client),
-               std::move(ports)};
+               key ? key : journal::key_beside(settings.journal),
+               std::move(client)};
 }
 
+/// Why a till has ended.
+struct End {
+  std::optional<Error> damage;      ///< its journal's; none: a stop was asked for
+  std::string counter_state;        ///< the open sale, from memory
+  std::vector<ClerkAction> unread;  ///< keys that came when nobody looked any more
+};
+
+/// A till over one journal.
 class Till {
  public:
-  Till(const TillSettings& settings, Eyes eyes, Parts parts, const Clock& clock, Random& random)
+  /// Everything must outlive it.
+  Till(const TillSettings& settings, Eyes& eyes, Shop& shop, Books& books, const Clock& clock,
+       Random& random)
       : settings_(settings),
         clock_(clock),
-        eyes_(std::move(eyes)),
-        parts_(std::move(parts)),
-        queues_(parts_.journal.last_sequence().value() + 1),
+        random_(random),
+        eyes_(eyes),
+        shop_(shop),
+        books_(books),
+        queues_(books_.journal.last_sequence().value() + 1),
         tracker_(with_thresholds(settings.tracker, eyes_.thresholds)),
         receipt_settings_(receipt_settings(settings)),
-        counter_(parts_.catalogue, counter_settings(settings, parts_.currency), clock_,
-                 parts_.zone),
-        outbox_(parts_.sync_journal, queues_, clock_, constant_status()),
-        uplink_({settings.store.id, settings.id, parts_.journal.incarnation()}, *parts_.client,
+        counter_(shop_.catalogue, counter_settings(settings, shop_.currency), clock_, shop_.zone),
+        outbox_(books_.sync_journal, queues_, clock_, constant_status()),
+        uplink_({settings.store.id, settings.id, books_.journal.incarnation()}, *books_.client,
                 outbox_, clock_, random),
-        supervisor_("sync", *parts_.client, uplink_, clock_, random) {}
+        supervisor_("sync", *books_.client, uplink_, clock_, random) {}
 
-  Status run(const StopSignals& stop) {
-    TILLSIGHT_TRY(restore());
+  /// Runs until a stop is asked for, or the journal is found damaged.
+  /// \param before how the one over the journal before this ended.
+  Result<End> run(const StopSignals& stop, End before) {
+    TILLSIGHT_TRY(restore(std::move(before.counter_state)));
+    for (ClerkAction& action : before.unread) {
+      const bool taken = queues_.clerk.try_push(std::move(action));
+      TILLSIGHT_CHECK(taken, "an inbox holds what an inbox held");
+    }
     // A live source has no end, so standard input is a keypad and its end means nothing.
     queues_.source_ended = eyes_.source->live();
     start();
-    while (!stop.wait(kStopPoll) && !finished()) {
-    }
+    std::optional<Error> damage;
+    while (!damage && !stop.wait(kStopPoll) && !finished()) damage = queues_.damage.take();
     end();
-    return {};
+    if (damage) books_.journal.condemn(*damage);
+    End ended{damage, counter_.state_json(), {}};
+    while (auto action = queues_.clerk.try_pop()) ended.unread.push_back(*std::move(action));
+    return ended;
   }
 
  private:
@@ -118,7 +150,7 @@ class Till {
   TillStatus constant_status() const {
     TillStatus status;
     status.version = TILLSIGHT_VERSION;
-    status.incarnation = parts_.journal.incarnation();
+    status.incarnation = books_.journal.incarnation();
     return status;
   }
 
@@ -127,23 +159,29 @@ class Till {
   }
 
   /// The sale that was open when the till stopped is open again.
-  Status restore() {
-    TILLSIGHT_ASSIGN(const std::string state, parts_.journal.counter_state());
+  Status restore(std::string state) {
+    if (state.empty()) {
+      TILLSIGHT_ASSIGN(state, books_.journal.counter_state());
+    } else {
+      TILLSIGHT_TRY(books_.journal.save_counter_state(state));
+    }
     return state.empty() ? Status() : counter_.restore(state);
   }
 
   void start() {
     const auto period = milliseconds(eyes_.source->live() ? 1000 / settings_.frames_per_second : 0);
     journal_thread_ = std::jthread(
-        [this](std::stop_token stop) { run_journal(parts_.journal, clock_, queues_, stop); });
+        [this](std::stop_token stop) { run_journal(books_.journal, clock_, queues_, stop); });
     sync_thread_ = std::jthread([this](std::stop_token stop) {
-      run_sync(supervisor_, *parts_.client, uplink_, queues_, stop);
+      run_sync(supervisor_, *books_.client, uplink_, queues_, stop);
     });
+    older_thread_ = std::jthread(
+        [this](std::stop_token stop) { run_older(settings_, books_.key, clock_, random_, stop); });
     counter_thread_ = std::jthread([this](std::stop_token stop) {
-      run_counter(counter_, parts_.currency, clock_, queues_, stop);
+      run_counter(counter_, shop_.currency, clock_, queues_, stop);
     });
     station_thread_ = std::jthread([this](std::stop_token stop) {
-      run_station(parts_.ports, parts_.station_journal, parts_.customers, parts_.currency,
+      run_station(shop_.ports, books_.station_journal, books_.customers, shop_.currency,
                   receipt_settings_, queues_, stop);
     });
     vision_thread_ = std::jthread([this, period](std::stop_token stop) {
@@ -155,8 +193,9 @@ class Till {
 
   /// In the order in which a sale travels, so that every thread still finds its successor.
   void end() {
-    for (std::jthread* thread : {&capture_thread_, &vision_thread_, &counter_thread_,
-                                 &journal_thread_, &station_thread_, &sync_thread_}) {
+    for (std::jthread* thread :
+         {&capture_thread_, &vision_thread_, &counter_thread_, &journal_thread_, &station_thread_,
+          &sync_thread_, &older_thread_}) {
       thread->request_stop();
       thread->join();
     }
@@ -165,8 +204,10 @@ class Till {
   // Constant after construction.
   const TillSettings settings_;
   const Clock& clock_;
-  const Eyes eyes_;
-  Parts parts_;
+  Random& random_;
+  Eyes& eyes_;
+  Shop& shop_;
+  Books& books_;
   // Thread-safe on their own.
   TillQueues queues_;
   // Each touched only by the thread of its name: tracker by vision; outbox, uplink and supervisor
@@ -180,6 +221,7 @@ class Till {
   // Last, so that they end before anything that they use.
   std::jthread journal_thread_;
   std::jthread sync_thread_;
+  std::jthread older_thread_;
   std::jthread counter_thread_;
   std::jthread station_thread_;
   std::jthread vision_thread_;
@@ -190,12 +232,25 @@ class Till {
 
 Status run_till(const TillSettings& settings, Eyes eyes, const Clock& clock, Random& random,
                 const StopSignals& stop) {
-  TILLSIGHT_ASSIGN(Parts parts, prepare(settings, eyes.labels, clock, random));
+  TILLSIGHT_ASSIGN(Shop shop, open_shop(settings, eyes.labels));
   log::info("till {}/{}: source {}, {} products, broker {}:{}", settings.store.id.value(),
-            settings.id.value(), settings.source, parts.catalogue.products().size(),
+            settings.id.value(), settings.source, shop.catalogue.products().size(),
             settings.mqtt.host, settings.mqtt.port);
-  Till till(settings, std::move(eyes), std::move(parts), clock, random);
-  return till.run(stop);
+  End end;
+  for (int journals = 1;; ++journals) {
+    {
+      TILLSIGHT_ASSIGN(Books books, open_books(settings, clock, random));
+      Till till(settings, eyes, shop, books, clock, random);
+      TILLSIGHT_ASSIGN(end, till.run(stop, std::move(end)));
+    }
+    if (!end.damage) return {};
+    // A medium that damages every journal is past selling on.
+    if (journals == kJournalsMost) return *end.damage;
+    TILLSIGHT_ASSIGN(const std::filesystem::path folder,
+                     journal::quarantine(settings.journal, clock.utc_now()));
+    log::error("till: {}; it lies in {} now, and a new journal begins", end.damage->message(),
+               folder.string());
+  }
 }
 
 }  // namespace tillsight::app

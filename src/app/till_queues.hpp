@@ -21,6 +21,7 @@
 #include "tillsight/domain/event.hpp"
 #include "tillsight/domain/snapshot.hpp"
 #include "tillsight/domain/wire.hpp"
+#include "tillsight/journal/disk.hpp"
 #include "tillsight/queue/doorbell.hpp"
 #include "tillsight/queue/event_ring.hpp"
 #include "tillsight/queue/inbox.hpp"
@@ -79,6 +80,8 @@ struct TillQueues {
   LatestSlot<std::string> counter_states{&journal_bell};   // counter → journal: the open sale
   Inbox<HubNotice> hub_notices{kHubNotices, &journal_bell};  // sync → journal
   EventRing events;                                          // journal → sync, station
+  LatestSlot<DiskState> disk_states{&counter_bell};          // journal → counter
+  LatestSlot<Error> damage;  // whoever finds the journal damaged → main
 
   Health camera;
   Health disk;

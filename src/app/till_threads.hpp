@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "app/customer_lookup.hpp"
 #include "app/line_ports.hpp"
 #include "app/till_queues.hpp"
+#include "tillsight/app/settings.hpp"
 #include "tillsight/basket/object_tracker.hpp"
 #include "tillsight/capture/frame_source.hpp"
 #include "tillsight/core/clock.hpp"
@@ -39,11 +41,17 @@ void run_counter(Counter& counter, const Currency& currency, const Clock& clock,
                  std::stop_token stop);
 
 /// The only writer of the journal: commits, the open sale, what the hub has; then the event ring.
+/// In between it tends the file, and says how the disk is.
 void run_journal(Journal& journal, const Clock& clock, TillQueues& queues, std::stop_token stop);
 
 /// Events → broker, and the hub's answers back; until stopped, then says goodbye.
 void run_sync(mqtt::Supervisor& supervisor, mqtt::Client& client, sync::Uplink& uplink,
               TillQueues& queues, std::stop_token stop);
+
+/// What the hub may lack of journals before the present one → broker, each under its own name;
+/// until stopped.
+void run_older(const TillSettings& settings, const std::optional<SecretKey>& key,
+               const Clock& clock, Random& random, std::stop_token stop);
 
 /// Clerk actions in, the sale and its receipts out, as JSON Lines. Photos and videos are seen
 /// before standard input is read.

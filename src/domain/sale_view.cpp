@@ -53,6 +53,7 @@ std::string_view name(Stage stage) {
 std::string to_json(const SaleView& view, const Currency& currency) {
   Json json = {{"event", "sale"}, {"revision", view.revision}, {"state", name(view.stage)}};
   if (!view.message.empty()) json[view.refused ? "refused" : "message"] = view.message;
+  if (!view.disk.empty()) json["disk"] = view.disk;
   json["cashier"] = view.cashier;
   json["customer"] = view.customer_known ? Json(view.customer) : Json(nullptr);
   json["lines"] = Json::array();

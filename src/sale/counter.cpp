@@ -60,6 +60,14 @@ void Counter::see(const Snapshot& snapshot) {
   }
 }
 
+void Counter::see_disk(std::string state, std::string refusal) {
+  if (state == "ok") state.clear();
+  if (state == disk_ && refusal == disk_refusal_) return;
+  disk_ = std::move(state);
+  disk_refusal_ = std::move(refusal);
+  ++revision_;
+}
+
 Status Counter::act(const ClerkAction& action) {
   message_.clear();
   Status status = pending_ ? Status(error(Code::kUnavailable,
@@ -75,6 +83,11 @@ Status Counter::act(const ClerkAction& action) {
 Status Counter::only_open(std::string_view what) const {
   if (!basket_.closed()) return {};
   return error(Code::kFailedPrecondition, "{}: this sale is paid; press next for a new one", what);
+}
+
+Status Counter::writable(std::string_view what) const {
+  if (disk_refusal_.empty()) return {};
+  return error(Code::kResourceExhausted, "{}: {}", what, disk_refusal_);
 }
 
 Status Counter::perform(const action::Add& add) {
@@ -131,6 +144,7 @@ Status Counter::perform(const action::ClearCustomer&) {
 
 Status Counter::payable() const {
   TILLSIGHT_TRY(only_open("pay"));
+  TILLSIGHT_TRY(writable("pay"));
   int asks = 0;
   for (const BasketLine& line : basket_.lines()) asks += line.asks() ? 1 : 0;
   if (asks > 0) {
@@ -198,6 +212,7 @@ Status Counter::perform(const action::Void& voided) {
     customer_.reset();
     return {};
   }
+  TILLSIGHT_TRY(writable("void"));
   TILLSIGHT_TRY(check(invoice));
   TILLSIGHT_TRY(check_size(invoice));
   put_pending(std::move(invoice));

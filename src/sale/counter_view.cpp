@@ -107,6 +107,7 @@ SaleView Counter::view() const {
   view.elsewhere = basket_.elsewhere();
   for (const HeldSale& sale : held_) view.held.push_back(view_held(sale));
   view.paid = paid_;
+  view.disk = disk_;
   view.message = message_;
   view.refused = refused_;
   return view;

@@ -387,5 +387,20 @@ TEST(SaleOfFullSize, IsRefusedBeforePaymentWhenItCouldNotBeSent) {
   EXPECT_TRUE(counter.act(action::Pay{}).ok());
 }
 
+TEST_F(Sale, FullDiskIsShownAndNothingIsPaidOrVoided) {
+  press(R"({"do":"add","sku":"banana"})");
+  counter_->see_disk("full", "the disk is full: no sale can be taken");
+  EXPECT_EQ(counter_->view().disk, "full");
+  EXPECT_THAT(press(R"({"do":"pay"})"), HasSubstr("no sale can be taken"));
+  EXPECT_THAT(press(R"({"do":"void","reason":"customer left"})"),
+              HasSubstr("no sale can be taken"));
+  EXPECT_EQ(counter_->pending(), nullptr);
+  counter_->see_disk("reserve: 812 sales left", "");
+  EXPECT_EQ(counter_->view().disk, "reserve: 812 sales left");
+  EXPECT_EQ(press(R"({"do":"pay"})"), "");
+  counter_->see_disk("ok", "");
+  EXPECT_EQ(counter_->view().disk, "");
+}
+
 }  // namespace
 }  // namespace tillsight

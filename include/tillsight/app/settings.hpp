@@ -39,6 +39,9 @@ struct TillSettings {
   std::filesystem::path catalogue;
   TrackerSettings tracker;  ///< its thresholds come from the model's manifest
   std::filesystem::path journal;
+  int reserve_mib = 16;             ///< given up when the disk is full; 0: none
+  int keep_days = 90;               ///< events that head office has
+  std::filesystem::path mirror;     ///< a folder on a second medium; empty: none
   int customers_kept_days = 180;    ///< since their last visit; 0: nobody is remembered
   std::filesystem::path chain_key;  ///< empty: the journal has a key of its own
   std::filesystem::path socket;     ///< where clerk actions may come in; empty: nowhere

@@ -59,6 +59,7 @@ struct SaleView {
   int elsewhere = 0;       ///< objects in view that belong to another sale
   std::vector<Held> held;  ///< slot 1 first
   std::optional<PaidSale> paid;
+  std::string disk;      ///< what is wrong with the till's disk; empty: nothing
   std::string message;   ///< answer to the last action; may be empty
   bool refused = false;  ///< the message says why the last action was not done
 };

@@ -76,6 +76,10 @@ class Counter {
   void failed(const Error& error);
 
   SaleView view() const;
+  /// How the till's disk is, for the view. With a `refusal` nothing can be written down now: pay
+  /// and void are refused with it, before the clerk has taken money.
+  void see_disk(std::string state, std::string refusal);
+
   /// Grows whenever view() changes.
   std::int64_t revision() const { return revision_; }
 
@@ -100,6 +104,7 @@ class Counter {
 
   void put_pending(Invoice invoice);
   Status only_open(std::string_view what) const;
+  Status writable(std::string_view what) const;
   Status payable() const;
   Result<Money> tendered(const action::Pay& pay, Money total) const;
   Invoice make_invoice(SaleKind kind) const;
@@ -128,6 +133,9 @@ class Counter {
   std::optional<BusinessDay> pending_day_;
   std::optional<Snapshot> waiting_;
   std::optional<PaidSale> paid_;
+  // The till's disk: empty while all is well.
+  std::string disk_;
+  std::string disk_refusal_;
   // What the clerk is told.
   std::string message_;
   bool refused_ = false;
