@@ -17,6 +17,7 @@
 #include "bench/average_precision.hpp"
 #include "bench/figure.hpp"
 #include "bench/grocery_store.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tillsight/capture/frame_source.hpp"
 #include "tillsight/core/clock.hpp"
 #include "tillsight/detect/detector.hpp"
@@ -39,7 +40,7 @@ struct Setup {
 };
 
 Result<Setup> load_setup() {
-  const std::filesystem::path root = TILLSIGHT_SOURCE_DIR;
+  const std::filesystem::path root = source_dir();
   TILLSIGHT_ASSIGN(ModelManifest manifest, ModelManifest::load(root / "models/manifest.toml"));
   TILLSIGHT_ASSIGN(const Currency currency, Currency::parse("INR"));
   TILLSIGHT_ASSIGN(const Catalogue catalogue,
@@ -220,7 +221,7 @@ Result<bool> run(const std::filesystem::path& data, bool choose) {
 int main(int argc, char** argv) {
   const char* environment = std::getenv("TILLSIGHT_DATA");
   std::filesystem::path data =
-      environment != nullptr ? environment : TILLSIGHT_SOURCE_DIR "/../shared/data";
+      environment != nullptr ? environment : std::string(source_dir()) + "/../shared/data";
   bool choose = false;
   for (int i = 1; i < argc; ++i) {
     if (std::string(argv[i]) == "--choose")

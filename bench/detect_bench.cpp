@@ -10,6 +10,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "bench/figure.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tillsight/detect/detector.hpp"
 
 namespace tillsight::bench {
@@ -21,7 +22,7 @@ constexpr double kResidentMiBMax = 200;
 
 /// A picture in which something is found, as large as a camera gives it.
 Frame camera_frame() {
-  cv::Mat picture = cv::imread(TILLSIGHT_SOURCE_DIR "/tests/detect/golden/orange_50x50.png");
+  cv::Mat picture = cv::imread(std::string(source_dir()) + "/tests/detect/golden/orange_50x50.png");
   cv::resize(picture, picture, {1280, 720}, 0, 0, cv::INTER_CUBIC);
   Frame frame;
   frame.width_px = picture.cols;
@@ -92,7 +93,7 @@ bool measure(Detector& detector, cv::dnn::Net& net, const Frame& frame, int thre
 }
 
 int run() {
-  const auto manifest = ModelManifest::load(TILLSIGHT_SOURCE_DIR "/models/manifest.toml");
+  const auto manifest = ModelManifest::load(std::string(source_dir()) + "/models/manifest.toml");
   auto detector = manifest.ok() ? make_opencv_detector(*manifest, 1)
                                 : Result<std::unique_ptr<Detector>>(manifest.error());
   if (!detector.ok()) {

@@ -12,6 +12,7 @@
 
 #include "app/demo_stage.hpp"
 #include "bench/figure.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace tillsight::app {
@@ -89,8 +90,8 @@ Result<bool> measure() {
   settings.program = std::filesystem::path(TILLSIGHT_PROGRAM);
   settings.folder = folder / "bench";
   settings.photos = "/usr/share/doc/opencv-doc/examples/data";
-  settings.model = std::filesystem::path(TILLSIGHT_SOURCE_DIR) / "models" / "manifest.toml";
-  settings.catalogue = std::filesystem::path(TILLSIGHT_SOURCE_DIR) / "config" / "catalogue.csv";
+  settings.model = std::filesystem::path(source_dir()) / "models" / "manifest.toml";
+  settings.catalogue = std::filesystem::path(source_dir()) / "config" / "catalogue.csv";
   TILLSIGHT_ASSIGN(DemoStage stage, DemoStage::set_up(settings));
   TILLSIGHT_TRY(stage.start_broker());
   TILLSIGHT_ASSIGN(TillClient till, stage.start_till("T01", stop));

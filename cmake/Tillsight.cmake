@@ -28,6 +28,12 @@ function(tillsight_library name)
   target_link_libraries(tillsight_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} tillsight_options)
 endfunction()
 
+# tests/support/source_dir.hpp: the one object file that knows this clone's path.
+configure_file(${CMAKE_CURRENT_LIST_DIR}/source_dir.cpp.in ${PROJECT_BINARY_DIR}/source_dir.cpp @ONLY)
+add_library(tillsight_source_dir STATIC EXCLUDE_FROM_ALL ${PROJECT_BINARY_DIR}/source_dir.cpp)
+target_include_directories(tillsight_source_dir PRIVATE ${PROJECT_SOURCE_DIR})
+target_compile_features(tillsight_source_dir PRIVATE cxx_std_20)
+
 # Everything that this configuration tests, for `cmake --build --target tillsight_tests`.
 add_custom_target(tillsight_tests ALL)
 
@@ -44,10 +50,8 @@ function(tillsight_test name)
   endif()
   add_executable(tillsight_${name}_test EXCLUDE_FROM_ALL ${ARG_SOURCES})
   target_include_directories(tillsight_${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
-  target_compile_definitions(tillsight_${name}_test PRIVATE
-    TILLSIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(tillsight_${name}_test PRIVATE
-    ${ARG_LIBS} tillsight_options GTest::gmock GTest::gtest_main)
+    ${ARG_LIBS} tillsight_source_dir tillsight_options GTest::gmock GTest::gtest_main)
 
   string(REGEX MATCH "^(address|thread)" sanitizer "${TILLSIGHT_SANITIZE}")
   if(sanitizer AND NOT sanitizer IN_LIST ARG_SANITIZE)
@@ -70,7 +74,6 @@ function(tillsight_bench name)
   set_target_properties(tillsight_bench_${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench/${ARG_AREA})
   target_include_directories(tillsight_bench_${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_compile_definitions(tillsight_bench_${name} PRIVATE
-    TILLSIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  target_link_libraries(tillsight_bench_${name} PRIVATE ${ARG_LIBS} tillsight_options)
+  target_link_libraries(tillsight_bench_${name} PRIVATE
+    ${ARG_LIBS} tillsight_source_dir tillsight_options)
 endfunction()

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/source_dir.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tillsight/app/settings.hpp"
 #include "tillsight/core/fake_clock.hpp"
@@ -24,7 +25,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const fs::path kShipped = fs::path(TILLSIGHT_SOURCE_DIR) / "config" / "mosquitto";
+const fs::path kShipped = fs::path(source_dir()) / "config" / "mosquitto";
 
 class Provision : public ::testing::Test {
  protected:

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/source_dir.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tillsight/core/file.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const std::filesystem::path kConfig = std::filesystem::path(TILLSIGHT_SOURCE_DIR) / "config";
+const std::filesystem::path kConfig = std::filesystem::path(source_dir()) / "config";
 
 /// The mistake in till.toml after `from` has become `to`.
 std::string mistake(std::string_view from, std::string_view to) {

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/source_dir.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tillsight/app/settings.hpp"
 #include "tillsight/core/file.hpp"
@@ -53,8 +54,7 @@ TEST(SettingsText, RefusesWhatTheExampleDoesNotHave) {
 TEST(SettingsText, AwkwardValuesAreReadBackAsTheyWere) {
   const TempDir folder;
   const std::string awkward = "/srv/Ä \"quoted\" \\ # back/till.db";
-  SettingsText settings(
-      *read_file(std::filesystem::path(TILLSIGHT_SOURCE_DIR) / "config" / "till.toml"));
+  SettingsText settings(*read_file(std::filesystem::path(source_dir()) / "config" / "till.toml"));
   ASSERT_TRUE(settings.set("journal.file", awkward).ok());
   ASSERT_TRUE(settings.set("till.id", "T99").ok());
   ASSERT_TRUE(write_file_atomically(folder / "till.toml", settings.text()).ok());

@@ -12,6 +12,7 @@
 
 #include "app/till_client.hpp"
 #include "tests/support/broker.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tillsight/app/hub.hpp"
 #include "tillsight/app/till.hpp"
@@ -85,7 +86,7 @@ class TillToHub : public ::testing::Test {
     hub_settings_.mqtt.client_id = "hub";
     settings_.store.id = StoreId("S01");
     settings_.id = TillId("T01");
-    settings_.catalogue = std::filesystem::path(TILLSIGHT_SOURCE_DIR) / "config" / "catalogue.csv";
+    settings_.catalogue = std::filesystem::path(source_dir()) / "config" / "catalogue.csv";
     settings_.journal = folder_ / "till.db";
     settings_.socket = folder_ / "till.sock";
     settings_.frames_per_second = 60;
@@ -100,7 +101,9 @@ class TillToHub : public ::testing::Test {
     hub_ = std::thread([this] { EXPECT_TRUE(run_hub(hub_settings_, *stop_).ok()); });
     till_ = std::thread([this] {
       Eyes eyes{std::make_unique<ScriptedCamera>(clock_),
-                std::make_unique<ScriptedDetector>(scene_), labels(), {}};
+                std::make_unique<ScriptedDetector>(scene_),
+                labels(),
+                {}};
       eyes.thresholds.sure = 0.5F;
       const Status ended = run_till(settings_, std::move(eyes), clock_, random_, *stop_);
       EXPECT_TRUE(ended.ok()) << ended.error().message();

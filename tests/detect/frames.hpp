@@ -8,6 +8,7 @@
 #include <opencv2/core.hpp>
 #include <string>
 
+#include "tests/support/source_dir.hpp"
 #include "tillsight/capture/frame.hpp"
 #include "tillsight/detect/detector.hpp"
 
@@ -23,7 +24,7 @@ inline Frame frame_of(const cv::Mat& bgr) {
 }
 
 inline std::filesystem::path source_file(const std::string& name) {
-  return std::filesystem::path(TILLSIGHT_SOURCE_DIR) / name;
+  return std::filesystem::path(source_dir()) / name;
 }
 
 inline ModelManifest our_manifest() {

@@ -11,6 +11,7 @@
 
 #include "bench/figure.hpp"
 #include "tests/fuzz/targets.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tillsight/core/file.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/core/random.hpp"
@@ -21,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kDamagedPerFile = 200;
-const fs::path kCorpus = fs::path(TILLSIGHT_SOURCE_DIR) / "tests/fuzz/corpus";
+const fs::path kCorpus = fs::path(source_dir()) / "tests/fuzz/corpus";
 
 std::vector<std::string> corpus(std::string_view target) {
   std::vector<fs::path> files;

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "tests/hub/head_office.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tillsight/core/file.hpp"
 
 namespace tillsight::hub {
@@ -16,7 +17,7 @@ namespace {
 using Columns = std::vector<std::string>;
 
 std::string page() {
-  return read_file(std::filesystem::path(TILLSIGHT_SOURCE_DIR) / "docs/head-office.md").value();
+  return read_file(std::filesystem::path(source_dir()) / "docs/head-office.md").value();
 }
 
 /// What stands between each `open` and the next `close`.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/layering/layers.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace tillsight::house {
 namespace {
@@ -21,7 +22,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const fs::path kRoot = TILLSIGHT_SOURCE_DIR;
+const fs::path kRoot = source_dir();
 
 std::vector<Layer> layers() {
   return read_layers(read_source(kRoot, "docs/architecture.md"));

@@ -13,6 +13,7 @@
 #include <chrono>
 
 #include "tests/mqtt/peer.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tillsight/core/file.hpp"
 
 namespace tillsight::mqtt {
@@ -167,8 +168,7 @@ TEST(MosquittoClient, RefusesWhatTheBrokerWouldCutItOffFor) {
 
 TEST(MosquittoConfiguration, ThatWeShipCarriesTheLargestPayload) {
   std::string text =
-      read_file(std::filesystem::path(TILLSIGHT_SOURCE_DIR) / "config/mosquitto/mosquitto.conf")
-          .value();
+      read_file(std::filesystem::path(source_dir()) / "config/mosquitto/mosquitto.conf").value();
   const std::string_view listener = "\nlistener 1883 127.0.0.1\n";
   ASSERT_THAT(text, HasSubstr(listener));
   text.replace(text.find(listener), listener.size(), "\n");  // the test has its own port

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "tests/basket/counter_top.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tillsight/core/fake_clock.hpp"
 #include "tillsight/core/file.hpp"
 #include "tillsight/sale/counter.hpp"
@@ -18,7 +19,7 @@ namespace {
 using ::testing::Contains;
 
 std::vector<std::string> lines_that_start_with(std::string_view start) {
-  const auto page = read_file(std::string(TILLSIGHT_SOURCE_DIR) + "/docs/clerk-actions.md");
+  const auto page = read_file(std::string(source_dir()) + "/docs/clerk-actions.md");
   EXPECT_TRUE(page.ok());
   std::istringstream in(*page);
   std::vector<std::string> found;
@@ -40,8 +41,7 @@ TEST(ClerkActionsPage, ShowsEveryActionAndOnlyOnesThatAreUnderstood) {
 
 TEST(ClerkActionsPage, ShowsARealScreen) {
   const Currency inr = *Currency::parse("INR");
-  const auto catalogue =
-      Catalogue::load(std::string(TILLSIGHT_SOURCE_DIR) + "/config/catalogue.csv", inr);
+  const auto catalogue = Catalogue::load(std::string(source_dir()) + "/config/catalogue.csv", inr);
   ASSERT_TRUE(catalogue.ok());
   const FakeClock clock;
   const TimeZone zone = *TimeZone::find("Asia/Kolkata");

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "tests/support/source_dir.hpp"
 #include "tillsight/domain/catalogue.hpp"
 
 namespace tillsight {
@@ -14,15 +15,15 @@ namespace {
 using ::testing::UnorderedElementsAre;
 
 Catalogue shipped() {
-  auto catalogue = Catalogue::load(std::string(TILLSIGHT_SOURCE_DIR) + "/config/catalogue.csv",
-                                   *Currency::parse("INR"));
+  auto catalogue =
+      Catalogue::load(std::string(source_dir()) + "/config/catalogue.csv", *Currency::parse("INR"));
   EXPECT_TRUE(catalogue.ok()) << catalogue.error().message();
   return std::move(catalogue).value();
 }
 
 TEST(ShippedPriceList, KnowsOnlyLabelsThatTheNetworkCanSay) {
   std::vector<std::string> labels;
-  std::ifstream in(std::string(TILLSIGHT_SOURCE_DIR) + "/models/coco.labels");
+  std::ifstream in(std::string(source_dir()) + "/models/coco.labels");
   for (std::string line; std::getline(in, line);) {
     const std::size_t blank = line.find(' ');
     if (!line.starts_with('#') && blank != std::string::npos)

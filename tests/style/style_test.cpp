@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "tests/style/rules.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace tillsight::house {
 namespace {
@@ -19,7 +20,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-const std::filesystem::path kRoot = TILLSIGHT_SOURCE_DIR;
+const std::filesystem::path kRoot = source_dir();
 
 Files below(std::initializer_list<const char*> folders,
             const std::vector<std::string>& extensions) {

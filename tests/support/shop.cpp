@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tests/support/quiet_port.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tillsight/core/check.hpp"
 #include "tillsight/core/file.hpp"
 #include "tillsight/core/format.hpp"
@@ -15,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kMosquitto = "/usr/sbin/mosquitto";
-const fs::path kSource = TILLSIGHT_SOURCE_DIR;
+const fs::path kSource = source_dir();
 
 void write(const fs::path& file, const std::string& text) {
   std::error_code failed;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/support/source_dir.hpp"
 #include "tillsight/core/file.hpp"
 #include "tillsight/domain/wire.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 
 std::string example(std::string_view name) {
   static const std::string page =
-      read_file(std::filesystem::path(TILLSIGHT_SOURCE_DIR) / "docs/wire.md").value();
+      read_file(std::filesystem::path(source_dir()) / "docs/wire.md").value();
   const std::string fence = format("```json {}\n", name);
   const auto begin = page.find(fence);
   if (begin == page.npos) return "no such example";
