@@ -180,7 +180,9 @@ Status Journal::ready_to_write() {
   if (damaged_) return *damaged_;
   if (tail_known_) return {};
   // After an error a connection's pages are its memory of the file, not the file.
-  auto db = sql::Connection::open(settings_.file, writer_options());
+  sql::Options options = writer_options();
+  options.takes_over = true;
+  auto db = sql::Connection::open(settings_.file, options);
   if (!db.ok()) return remember(db.error());
   db_ = *std::move(db);
   auto tail = read_tail();

@@ -94,6 +94,7 @@ Status configure_writer(detail::Handle& handle, const Options& options) {
       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON"));
   TILLSIGHT_TRY(handle.execute(format("PRAGMA journal_size_limit = {}", options.wal_bytes_kept)));
   sqlite3_wal_autocheckpoint(handle.db(), options.autocheckpoint_pages);
+  if (options.takes_over) return {};
   TILLSIGHT_TRY(settle_log(handle));
   return reserve_log(handle, options.wal_bytes_reserved);
 }

@@ -51,6 +51,10 @@ struct Options {
   /// The log file is filled with zeros up to this size when the database is opened, so that the
   /// first commits overwrite blocks as well. Only speed depends on it: a full disk is no error.
   std::int64_t wal_bytes_reserved = 0;
+  /// This connection takes over from one that is still open here and had an error: the log's index
+  /// is alive, so there is nothing to recover, and a medium that may be failing is not made to
+  /// write its good frames once more.
+  bool takes_over = false;
   /// How long one read may hold its snapshot, from its first row to its last, by `clock`: a reader
   /// that stops half-way would let the log grow for ever. What takes longer is ended with
   /// kUnavailable, and may be read again in smaller pieces. Without a clock there is no limit.
