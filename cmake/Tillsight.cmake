@@ -39,9 +39,10 @@ add_custom_target(tillsight_tests ALL)
 
 # tillsight_test(core LABEL unit SOURCES … LIBS … SANITIZE …): one test program a folder, every TEST
 # known to ctest under its own name and the label. SANITIZE names the sanitizers under which the
-# program is worth its time: address (the default), thread for what threads touch, or none.
+# program is worth its time: address (the default), thread for what threads touch, or none. SERIAL: what
+# is measured would suffer beside other tests.
 function(tillsight_test name)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT_S" "SOURCES;LIBS;SANITIZE" ${ARGN})
+  cmake_parse_arguments(ARG "SERIAL" "LABEL;TIMEOUT_S" "SOURCES;LIBS;SANITIZE" ${ARGN})
   if(NOT ARG_TIMEOUT_S)
     set(ARG_TIMEOUT_S 120)
   endif()
@@ -60,7 +61,7 @@ function(tillsight_test name)
   add_dependencies(tillsight_tests tillsight_${name}_test)
   gtest_discover_tests(tillsight_${name}_test
     TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT_S})
+    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT_S} RUN_SERIAL ${ARG_SERIAL})
 endfunction()
 
 # tillsight_bench(ring AREA till SOURCES … LIBS …): a program under bench/ that prints

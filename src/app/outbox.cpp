@@ -1,10 +1,15 @@
 #include "app/outbox.hpp"
 
+#include <utility>
+
 #include "tillsight/core/log.hpp"
 
 namespace tillsight::app {
 namespace {
 
+/// While a backlog drains the hub answers a hundred times a second. Each word costs the journal a
+/// commit, and a sale that is paid meanwhile must not stand behind them.
+constexpr std::chrono::milliseconds kTellPeriod{100};
 /// The heartbeat is asked for at every tick; counting the outbox is not free.
 constexpr std::chrono::milliseconds kCountPeriod{1'000};
 
@@ -29,11 +34,25 @@ const Error& JournalOutbox::notice_damage(const Error& error) {
 }
 
 void JournalOutbox::on_hub_epoch(std::string_view hub_epoch) {
+  tell_journal();
   notify(std::string(hub_epoch));
 }
 
 void JournalOutbox::on_ack(const Ack& ack) {
-  notify(ack);
+  if (untold_ && untold_->hub_epoch == ack.hub_epoch) {
+    untold_->have.insert(ack.have);
+    untold_->held.insert(ack.held);
+  } else {
+    tell_journal();
+    untold_ = ack;
+  }
+  if (clock_.monotonic_now() >= told_at_ + kTellPeriod) tell_journal();
+}
+
+void JournalOutbox::tell_journal() {
+  if (!untold_) return;
+  notify(*std::exchange(untold_, std::nullopt));
+  told_at_ = clock_.monotonic_now();
 }
 
 void JournalOutbox::notify(HubNotice notice) {
@@ -44,6 +63,7 @@ void JournalOutbox::notify(HubNotice notice) {
 }
 
 TillStatus JournalOutbox::status() {
+  if (clock_.monotonic_now() >= told_at_ + kTellPeriod) tell_journal();
   if (clock_.monotonic_now() >= counted_at_ + kCountPeriod || counted_at_ == MonotonicTime::min()) {
     count_unsynced();
     counted_at_ = clock_.monotonic_now();

@@ -5,6 +5,8 @@
 /// **Threads** thread-bound to the sync thread.
 #pragma once
 
+#include <optional>
+
 #include "app/till_queues.hpp"
 #include "tillsight/core/clock.hpp"
 #include "tillsight/journal/reader.hpp"
@@ -23,6 +25,7 @@ class JournalOutbox final : public sync::Outbox {
   TillStatus status() override;
 
  private:
+  void tell_journal();
   void notify(HubNotice notice);
   const Error& notice_damage(const Error& error);
   void count_unsynced();
@@ -32,6 +35,8 @@ class JournalOutbox final : public sync::Outbox {
   const Clock& clock_;
   TillStatus status_;
   MonotonicTime counted_at_ = MonotonicTime::min();
+  std::optional<Ack> untold_;  ///< the union of what the journal has not heard yet
+  MonotonicTime told_at_{};
 };
 
 }  // namespace tillsight::app

@@ -10,7 +10,6 @@ namespace {
 
 constexpr milliseconds kIdle{500};
 constexpr milliseconds kTendEvery{5'000};
-constexpr milliseconds kBusy{5};  // while events wait for their batch to fill
 
 }  // namespace
 
@@ -56,15 +55,18 @@ Status Downlink::turn() {
     tend_at_ = now + kTendEvery;
     if (const Status shortened = store_.shorten_logs(); !shortened) complain(shortened.error());
   }
-  if (!ingest_.due(now) || now < retry_at_) return {};
-  return flush();
+  if (ingest_.empty() || now < retry_at_) return {};
+  // What is here when the line falls silent is a batch. Who waited for more would only keep
+  // everybody waiting; a busy line fills its batches by itself.
+  const std::int64_t received = ingest_.counters().received;
+  const bool silent = std::exchange(received_, received) == received;
+  return silent || ingest_.due(now) ? flush() : Status();
 }
 
 milliseconds Downlink::patience() const {
   if (ingest_.empty()) return kIdle;
   const MonotonicTime now = clock_.monotonic_now();
-  if (now >= retry_at_) return kBusy;
-  return std::max(kBusy, std::chrono::ceil<milliseconds>(retry_at_ - now));
+  return std::max(milliseconds{0}, std::chrono::ceil<milliseconds>(retry_at_ - now));
 }
 
 Status Downlink::flush() {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -69,6 +70,7 @@ class Downlink final : public mqtt::Handler {
 
   MonotonicTime retry_at_{};
   MonotonicTime tend_at_{};
+  std::int64_t received_ = 0;  ///< messages, when turn() last looked
   std::string trouble_;
   std::string last_complaint_;
   bool state_due_ = false;
