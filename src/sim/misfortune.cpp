@@ -109,13 +109,18 @@ void Misfortune::harm_network() {
 
 void Misfortune::harm_clocks() {
   constexpr hours kDecade{24 * 3652};
-  FakeClock& clock = below(2) == 0 ? till_clock_ : hub_clock_;
-  const milliseconds to =
-      below(2) == 0 ? milliseconds(below(7'200'000) - 3'600'000) : milliseconds(kDecade);
-  fault(format("the {}'s wall clock jumps by {} s", &clock == &till_clock_ ? "till" : "hub",
-               to.count() / 1000));
-  clock.jump_utc(below(3) == 0 ? -to : to);
-  clock.set_trusted(below(2) == 0);
+  const bool is_till = below(2) == 0;
+  FakeClock& clock = is_till ? till_clock_ : hub_clock_;
+  // A clock that is trusted is right, or nearly.
+  const UtcTime truth = began_ + story_.now();
+  const bool trusted = below(2) == 0;
+  milliseconds off{below(4'000) - 2'000};
+  if (!trusted) off = below(2) == 0 ? milliseconds(below(7'200'000) - 3'600'000) : kDecade;
+  if (below(3) == 0) off = -off;
+  fault(format("the {}'s wall clock is {} s off, and {}trusted", is_till ? "till" : "hub",
+               off.count() / 1000, trusted ? "" : "not "));
+  clock.jump_utc(truth + off - clock.utc_now());
+  clock.set_trusted(trusted);
 }
 
 void Misfortune::harm_disk(sql::MemoryDisk& disk, std::string_view whose, Repair full,

@@ -59,6 +59,7 @@ class Misfortune {
   FakeClock& hub_clock_;
   Random& random_;
   Story& story_;
+  const UtcTime began_ = till_clock_.utc_now();
   std::map<Repair, Time> repairs_;
 };
 

@@ -86,21 +86,21 @@ class Simulation {
 
   void step_at_war() {
     pass(milliseconds(1 + random_.next_u64() % static_cast<unsigned>(kStepMax.count())));
-    if (misfortune_.happens(kSaleEachStep)) sell();
+    if (misfortune_.happens(kSaleEachStep)) till_.sell(some_sale(random_, till_clock_));
     // Faults strike anywhere between the turns, and as often as the plan's sales leave time for.
     const double fault = kSaleEachStep * plan_.faults / plan_.sales;
     if (misfortune_.happens(fault)) misfortune_.strike();
-    till_.turn();
+    turn_till();
     if (misfortune_.happens(fault / 4)) misfortune_.strike();
     office_.turn();
   }
 
-  void sell() {
-    auto event = till_.sell(some_sale(random_, till_clock_));
-    if (!event) return;
-    story_.tell("sale {} is confirmed", event->identity.sequence.value());
-    confirmed_.push_back(*std::move(event));
-    ++story_.outcome().sales;
+  void turn_till() {
+    till_.turn();
+    for (Event& event : till_.take_confirmed()) {
+      confirmed_.push_back(std::move(event));
+      ++story_.outcome().sales;
+    }
   }
 
   void make_peace() {
@@ -109,7 +109,7 @@ class Simulation {
     const milliseconds end = story_.now() + kPeace;
     while (!settled() && !story_.broken() && story_.now() < end) {
       pass(kPeaceStep);
-      till_.turn();
+      turn_till();
       office_.turn();
     }
     if (!settled()) story_.violation("something is still owed after {} min", kPeace.count());

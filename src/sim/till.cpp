@@ -10,6 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kCountPeriod{1'000};
+constexpr milliseconds kTendPeriod{1'000};
 constexpr std::size_t kRing = 8;
 
 JournalSettings settings_in(const std::filesystem::path& folder) {
@@ -32,15 +33,10 @@ class Till::Process final : public sync::Outbox {
                 *this, box.clock_, box.random_),
         supervisor_("sync", connection(), uplink_, box.clock_, box.random_) {}
 
-  std::optional<Event> sell(const Invoice& invoice) {
-    const auto event = journal_.append(invoice, R"({"version":1,"lines":[],"held":[]})");
-    if (!event.ok()) {
-      report(event.error());
-      return std::nullopt;
-    }
-    ring_.push_back({event->identity.sequence, to_cloud_events({*event})});
-    if (ring_.size() > kRing) ring_.clear();
-    return *event;
+  void sell(const Invoice& invoice) {
+    // Of a sale whose fate the disk does not tell the clerk hears nothing, and sells nothing more.
+    if (!journal_.unsettled())
+      answer(journal_.append(invoice, R"({"version":1,"lines":[],"held":[]})"));
   }
 
   void turn() {
@@ -51,7 +47,10 @@ class Till::Process final : public sync::Outbox {
       box_.story_.violation("{} events are in flight", uplink_.in_flight());
     if (box_.stalled_) return;
     for (; !notices_.empty(); notices_.pop_front()) take(notices_.front());
-    if (const Status done = journal_.checkpoint(); !done.ok()) report(done.error());
+    if (journal_.unsettled()) answer(journal_.settle());
+    if (box_.clock_.monotonic_now() < tend_at_) return;
+    tend_at_ = box_.clock_.monotonic_now() + kTendPeriod;
+    if (const Status done = journal_.tend(); !done.ok()) report(done.error());
   }
 
   void lose_ring() { ring_.clear(); }
@@ -92,6 +91,15 @@ class Till::Process final : public sync::Outbox {
     return spoilt_;
   }
 
+  void answer(Result<Event> event) {
+    if (journal_.unsettled()) return;
+    if (!event.ok()) return report(event.error());
+    ring_.push_back({event->identity.sequence, to_cloud_events({*event})});
+    if (ring_.size() > kRing) ring_.clear();
+    box_.story_.tell("sale {} is confirmed", event->identity.sequence.value());
+    box_.confirmed_.push_back(*std::move(event));
+  }
+
   /// A window of 0 marks the notice of an epoch.
   void take(const Ack& notice) {
     const Status taken = notice.window == 0 ? journal_.begin_hub_epoch(notice.hub_epoch)
@@ -117,6 +125,7 @@ class Till::Process final : public sync::Outbox {
   std::deque<Ack> notices_;
   TillStatus status_;
   MonotonicTime counted_at_{-kCountPeriod};
+  MonotonicTime tend_at_;
 };
 
 Till::Till(const std::filesystem::path& folder, mqtt::FakeBroker& broker, const FakeClock& clock,
@@ -160,8 +169,8 @@ void Till::power_cut() {
   process_.reset();
 }
 
-std::optional<Event> Till::sell(const Invoice& invoice) {
-  return process_ ? process_->sell(invoice) : std::nullopt;
+void Till::sell(const Invoice& invoice) {
+  if (process_) process_->sell(invoice);
 }
 
 void Till::turn() {

@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "sim/spoilt.hpp"
 #include "sim/story.hpp"
@@ -33,9 +35,10 @@ class Till {
   /// The box is dark: of what was not synced, anything may be left.
   void power_cut();
 
-  /// \return the event, once it is durable; nothing: the sale was refused.
-  std::optional<Event> sell(const Invoice& invoice);
+  void sell(const Invoice& invoice);
   void turn();
+  /// What the clerk has been told is paid since this was last asked.
+  std::vector<Event> take_confirmed() { return std::exchange(confirmed_, {}); }
 
   /// What the ring was to hand over is overtaken; the outbox has it.
   void lose_ring();
@@ -60,6 +63,7 @@ class Till {
 
   sql::MemoryDisk disk_;
   bool stalled_ = false;
+  std::vector<Event> confirmed_;
   std::unique_ptr<Process> process_;
 };
 

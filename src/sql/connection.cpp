@@ -1,13 +1,14 @@
 #include "tillsight/sql/connection.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <string>
 #include <utility>
 
 #include "handle.hpp"
+#include "memory_disk_impl.hpp"
 #include "tillsight/core/check.hpp"
 
 namespace tillsight::sql {
@@ -22,23 +23,20 @@ void harden(sqlite3* db) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 }
 
-/// Writes what the log holds once more, as it is. Before us a process may have died after a sync
-/// that failed: Linux then shows what was written as if it were on the medium, and never brings it
-/// there. Recovery believes such frames, what is committed behind them is synced, and a power cut
-/// takes both. \pre the write lock is held
-int write_log_again(sqlite3_file* log) {
-  constexpr int kBlock = 64 * 1024;
-  std::string block(kBlock, '\0');
-  sqlite3_int64 size = 0;
-  int code = log->pMethods->xFileSize(log, &size);
-  for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size; at += kBlock) {
-    const int bytes = static_cast<int>(std::min<sqlite3_int64>(kBlock, size - at));
-    code = log->pMethods->xRead(log, block.data(), bytes, at);
-    // Behind its end there are zeros, or nothing.
-    if (code == SQLITE_OK && block.find_first_not_of('\0') == std::string::npos) break;
-    if (code == SQLITE_OK) code = log->pMethods->xWrite(log, block.data(), bytes, at);
-  }
-  return code == SQLITE_OK ? log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) : code;
+/// Makes the kernel forget the log that a process before us has left, so that recovery reads the
+/// medium. Linux shows what a sync has failed to write as if it had, and never writes it: commits
+/// behind such frames would be synced, and yet be lost with them at the next power cut. What was
+/// acknowledged is on the medium, so nothing is lost by asking it; nothing is written, so a power
+/// cut harms nothing. The log, unlike the database, carries no locks that closing it would drop.
+void forget_cached_log(const std::filesystem::path& database) {
+  const std::string log = database.string() + "-wal";
+  if (detail::forget_cached(log)) return;
+  const int fd = ::open(log.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  // Only what is clean can be forgotten. What cannot be written now either was never acknowledged.
+  [[maybe_unused]] const int synced = ::fdatasync(fd);
+  ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+  ::close(fd);
 }
 
 /// \return the log's file; null before the first commit.
@@ -46,16 +44,6 @@ sqlite3_file* log_of(detail::Handle& handle) {
   sqlite3_file* log = nullptr;
   const int code = sqlite3_file_control(handle.db(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
   return code == SQLITE_OK && log != nullptr && log->pMethods != nullptr ? log : nullptr;
-}
-
-Status settle_log(detail::Handle& handle) {
-  TILLSIGHT_TRY(handle.execute("BEGIN IMMEDIATE"));
-  sqlite3_file* const log = log_of(handle);
-  const int code = log == nullptr ? SQLITE_OK : write_log_again(log);
-  const int system_error = errno;
-  TILLSIGHT_TRY(handle.execute("ROLLBACK"));
-  if (code == SQLITE_OK) return {};
-  return detail::to_error(code, system_error, handle.file(), sqlite3_errstr(code));
 }
 
 /// Writes zeros behind the end of the log. Whoever reads the log stops there, as at any frame that
@@ -95,7 +83,6 @@ Status configure_writer(detail::Handle& handle, const Options& options) {
   TILLSIGHT_TRY(handle.execute(format("PRAGMA journal_size_limit = {}", options.wal_bytes_kept)));
   sqlite3_wal_autocheckpoint(handle.db(), options.autocheckpoint_pages);
   if (options.takes_over) return {};
-  TILLSIGHT_TRY(settle_log(handle));
   return reserve_log(handle, options.wal_bytes_reserved);
 }
 
@@ -121,6 +108,7 @@ Result<Connection> Connection::open(const std::filesystem::path& file, const Opt
   const bool writes = options.access == Access::kReadWrite;
   std::error_code ignored;
   const bool is_new = writes && !std::filesystem::exists(file, ignored);
+  if (writes && !options.takes_over) forget_cached_log(file);
   sqlite3* db = nullptr;
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);

@@ -149,6 +149,7 @@ void DiskState::apply(const DiskChange& change) {
     case Kind::kDelete: return rename(change.name, std::nullopt);
     case Kind::kWrite: at(change.file).now.write(change.at, *change.bytes); break;
     case Kind::kTruncate: at(change.file).now.resize(change.at); break;
+    case Kind::kForgetCached: return forget_cached(at(change.file));
     case Kind::kSync: ++syncs_; break;
     case Kind::kSyncFailed: ++syncs_; break;
     case Kind::kSyncFolder:
@@ -166,12 +167,23 @@ void DiskState::apply(const DiskChange& change) {
   } else if (!file.lost_writes) {
     file.durable = file.now;
   } else {
-    for (const DiskChange& pending : file.pending) {
-      if (pending.kind == Kind::kTruncate) file.durable.resize(pending.at);
-      if (pending.kind == Kind::kWrite) file.durable.write(pending.at, *pending.bytes);
-    }
+    replay(file.pending, file.durable);
   }
   file.pending.clear();
+}
+
+void DiskState::replay(const std::vector<DiskChange>& changes, FileBytes& bytes) {
+  for (const DiskChange& change : changes) {
+    if (change.kind == Kind::kTruncate) bytes.resize(change.at);
+    if (change.kind == Kind::kWrite) bytes.write(change.at, *change.bytes);
+  }
+}
+
+void DiskState::forget_cached(File& file) {
+  if (!file.lost_writes) return;
+  file.now = file.durable;
+  replay(file.pending, file.now);
+  file.lost_writes = false;
 }
 
 void DiskState::rename(const std::string& name, std::optional<FileId> file) {

@@ -79,6 +79,10 @@ void MemoryDisk::Impl::sync_folder() {
   state_.forget_deleted([this](FileId file) { return open_.contains(file); });
 }
 
+void MemoryDisk::Impl::forget_cached(FileId file) {
+  change({.kind = Kind::kForgetCached, .file = file});
+}
+
 std::shared_ptr<SharedFile> MemoryDisk::Impl::attach(FileId file) {
   ++handles_;
   std::shared_ptr<SharedFile> shared = open_[file].lock();

@@ -47,6 +47,7 @@ class MemoryDisk::Impl {
   void truncate(FileId file, std::int64_t size);
   void sync(FileId file, bool succeeds);
   void sync_folder();
+  void forget_cached(FileId file);
 
   /// What the handles of `file` share. They keep it over a power cut, to let go of it.
   std::shared_ptr<SharedFile> attach(FileId file);
@@ -75,6 +76,10 @@ namespace detail {
 /// From now on SQLite asks `disk` for what lies below its folder; until unmount().
 void mount(MemoryDisk::Impl& disk);
 void unmount(MemoryDisk::Impl& disk);
+
+/// What the kernel shows of a file that is on a memory disk is from now on what the disk has.
+/// \return whether there is a disk over `path`.
+bool forget_cached(const std::string& path);
 
 /// SQLite's face of one disk: \return a result code.
 int open_on(MemoryDisk::Impl& disk, const char* path, sqlite3_file* file, int flags);

@@ -117,4 +117,12 @@ void unmount(MemoryDisk::Impl& disk) {
   mounts().remove(disk);
 }
 
+bool forget_cached(const std::string& path) {
+  const std::string absolute = std::filesystem::absolute(path).lexically_normal().string();
+  MemoryDisk::Impl* const disk = mounts().find(absolute);
+  if (disk == nullptr) return false;
+  if (const auto file = disk->state().find(absolute)) disk->forget_cached(*file);
+  return true;
+}
+
 }  // namespace tillsight::sql::detail

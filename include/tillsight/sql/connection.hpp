@@ -52,8 +52,8 @@ struct Options {
   /// first commits overwrite blocks as well. Only speed depends on it: a full disk is no error.
   std::int64_t wal_bytes_reserved = 0;
   /// This connection takes over from one that is still open here and had an error: the log's index
-  /// is alive, so there is nothing to recover, and a medium that may be failing is not made to
-  /// write its good frames once more.
+  /// is alive, so there is nothing to recover, and a medium that may be failing gets nothing to
+  /// write that it need not.
   bool takes_over = false;
   /// How long one read may hold its snapshot, from its first row to its last, by `clock`: a reader
   /// that stops half-way would let the log grow for ever. What takes longer is ended with

@@ -54,13 +54,14 @@ using FileId = std::int64_t;
 /// One thing that happened to a disk.
 struct DiskChange {
   enum class Kind {
-    kCreate,      ///< `name` is from now on `file`, empty
-    kDelete,      ///< `name` is gone
-    kWrite,       ///< `bytes` at `at`
-    kTruncate,    ///< `file` has `at` bytes
-    kSync,        ///< what `file` holds is durable
-    kSyncFailed,  ///< what was written since the last sync never will be
-    kSyncFolder,  ///< which names there are is durable
+    kCreate,        ///< `name` is from now on `file`, empty
+    kDelete,        ///< `name` is gone
+    kWrite,         ///< `bytes` at `at`
+    kTruncate,      ///< `file` has `at` bytes
+    kSync,          ///< what `file` holds is durable
+    kSyncFailed,    ///< what was written since the last sync never will be
+    kSyncFolder,    ///< which names there are is durable
+    kForgetCached,  ///< what a failed sync has lost is not shown any more either
   };
   Kind kind = Kind::kSyncFolder;
   FileId file = 0;
@@ -102,6 +103,8 @@ class DiskState {
   /// What a name has stood for since the folder was synced; the last is now, the first durable.
   using Entry = std::vector<std::optional<FileId>>;
 
+  static void replay(const std::vector<DiskChange>& changes, FileBytes& bytes);
+  static void forget_cached(File& file);
   File& at(FileId file);
   void rename(const std::string& name, std::optional<FileId> file);
   void count_names();
