@@ -22,10 +22,10 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kKeepaliveS = 5;  // libmosquitto's least: half-open lines are noticed in 10 s
-constexpr milliseconds kReconnect{60'000};       // what docs/wire.md promises after the cure
-constexpr milliseconds kPeriod{50};              // between two sales of a clerk
-const int kSales = 20 * soak_factor();           // of each clerk during a fault
-constexpr std::int64_t kFiftyKbit = 50'000 / 8;  // as bytes
+constexpr milliseconds kReconnect{60'000};  // what docs/sync-protocol.md promises after the cure
+constexpr milliseconds kPeriod{50};         // between two sales of a clerk
+const int kSales = 20 * soak_factor();      // of each clerk during a fault
+constexpr std::int64_t kFiftyKbit = 50'000 / 8;           // as bytes
 const milliseconds kNarrow = kReconnect * soak_factor();  // for what has to go through that
 
 class Network : public TradingDay {

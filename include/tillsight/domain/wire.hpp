@@ -1,6 +1,6 @@
 /// \file
 /// What till and hub say to each other besides events: topics and small messages (MQTT 5, JSON).
-/// The contract's page is docs/wire.md.
+/// The contract's page is docs/sync-protocol.md.
 ///
 /// **Errors** Decoders answer kInvalidArgument with the field that is wrong.
 #pragma once

@@ -1,7 +1,7 @@
 /// \file
 /// The till's side of the wire: brings every event of the outbox to the hub, once it is there.
 ///
-/// The rules, whose page is docs/wire.md:
+/// The rules, whose page is docs/sync-protocol.md:
 /// - Only the hub's acknowledgement counts as delivered; what the broker acknowledges may be lost.
 /// - At most `window` events are unacknowledged, as the hub grants (10 until it has said), and a
 ///   fifth of them is kept free for live sales, which go out at once, before any backlog. One that
