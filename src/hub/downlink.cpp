@@ -1,5 +1,7 @@
 #include "tillsight/hub/downlink.hpp"
 
+#include <utility>
+
 #include "tillsight/core/log.hpp"
 
 namespace tillsight::hub {
@@ -134,10 +136,11 @@ void Downlink::send_what_waits() {
   if (state_due_ && !publish_state(true)) return;
   state_due_ = false;
   while (!unsent_.empty()) {
-    const auto first = unsent_.begin();
-    const auto& [topic, incarnation] = first->first;
-    if (!publish(topic, to_json(first->second), mqtt::Retain::kNo)) return;
-    unsent_.erase(first);
+    auto next = unsent_.upper_bound(last_sent_);
+    if (next == unsent_.end()) next = unsent_.begin();
+    if (!publish(next->first.first, to_json(next->second), mqtt::Retain::kNo)) return;
+    last_sent_ = next->first;
+    unsent_.erase(next);
   }
 }
 

@@ -52,7 +52,7 @@ class OnTheLine : public HeadOffice {
   void say(const std::vector<Event>& events, const std::string& topic = kEventsOfT01) {
     EXPECT_TRUE(till_client_.publish(topic, to_cloud_events(events), mqtt::Retain::kNo).ok());
     turn();  // it arrives
-    turn();  // its batch has waited long enough
+    turn();  // nothing more comes, so it is written
   }
   Ack ack_of(std::string_view till = "T01") {
     return parse_ack(heard_.newest[topics::ack(StoreId("S01"), TillId(std::string(till)))]).value();
@@ -162,6 +162,25 @@ TEST_F(OnTheLine, NoAcknowledgementIsLostWhenTheConnectionIsFull) {
   EXPECT_EQ(narrow.topics.size(), NarrowClient::kRoom);
   while (narrow.in_flight() > 0) EXPECT_TRUE(narrow.run_once(link, milliseconds(0), -1).ok());
   EXPECT_EQ(narrow.topics.size(), 10u);
+}
+
+TEST_F(OnTheLine, NobodysAcknowledgementWaitsForAllTheOthers) {
+  NarrowClient narrow;
+  Downlink link(*store_, clock_, {}, narrow);
+  const auto acknowledge = [&](int first, int last) {
+    std::vector<AddressedAck> acks;
+    for (int till = first; till <= last; ++till) {
+      acks.push_back({StoreId("S01"), TillId(format("X{}", till)), {}});
+    }
+    link.send(std::move(acks));
+  };
+  acknowledge(0, 8);
+  // The first ones are busy: as often as there is room, they have something new.
+  for (int round = 0; round < 9; ++round) {
+    acknowledge(0, 3);
+    EXPECT_TRUE(narrow.run_once(link, milliseconds(0), -1).ok());
+  }
+  EXPECT_THAT(narrow.topics, ::testing::Contains(topics::ack(StoreId("S01"), TillId("X8"))));
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 /// The hub's side of the wire: what arrives goes into the ingest, what is durable is acknowledged,
 /// and everybody is told how the hub is. The till's side is sync/uplink.hpp.
 ///
+/// A batch is written as soon as the line is silent for a moment, or when the ingest says that it
+/// is due: a lone sale waits for nobody, and what arrives during a commit makes the next batch.
+///
 /// While the database cannot be written nothing is acknowledged, `hub/state` says why, and the same
 /// batch is tried again every second; tills send again whatever was shed meanwhile.
 ///
@@ -55,6 +58,8 @@ class Downlink final : public mqtt::Handler {
   void on_published(mqtt::PublishId id, const Status& outcome) override;
 
  private:
+  using AckKey = std::pair<std::string, Incarnation>;
+
   void fail(const Error& why);
   void heal();
   void announce();
@@ -75,7 +80,8 @@ class Downlink final : public mqtt::Handler {
   std::string last_complaint_;
   bool state_due_ = false;
   /// By topic and incarnation. Acks are cumulative, so only the newest of a journal waits here.
-  std::map<std::pair<std::string, Incarnation>, Ack> unsent_;
+  std::map<AckKey, Ack> unsent_;
+  AckKey last_sent_;  ///< the next in turn is the one after it, so that nobody waits for ever
 };
 
 }  // namespace tillsight::hub
