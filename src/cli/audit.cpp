@@ -76,7 +76,7 @@ Status audit(const Options& options) {
     std::cout << audit_table(audit);
   }
   if (audit.problems.empty()) return {};
-  return error(Code::kDataLoss, "audit: {}: {} things are not proven; the first: {}",
+  return error(Code::kDataLoss, "audit: {}: not proven in {} places; the first: {}",
                subject.place.string(), audit.problems.size(), audit.problems.front());
 }
 

@@ -130,7 +130,7 @@ std::string audit_table(const Audit& audit) {
   std::int64_t events = 0;
   for (const AuditedJournal& journal : audit.journals) events += journal.events;
   if (audit.problems.empty()) {
-    table += format("proven: {} events of {} journals, none missing, none changed\n", events,
+    table += format("proven: all {} events (journals: {}), none missing, none changed\n", events,
                     audit.journals.size());
   }
   return table;

@@ -4,8 +4,11 @@
 
 #include "cli/command.hpp"
 #include "tillsight/app/settings.hpp"
+#include "tillsight/core/log.hpp"
 #include "tillsight/core/time_zone.hpp"
 #include "tillsight/eda/standing_reports.hpp"
+#include "tillsight/hub/audit.hpp"
+#include "tillsight/hub/store.hpp"
 
 namespace tillsight::cli {
 namespace {
@@ -56,6 +59,21 @@ Result<std::filesystem::path> data_folder(const Options& options) {
   return settings.data;
 }
 
+/// A figure that lacks sales must not look like one that has them all.
+Status warn_of_missing(const std::filesystem::path& folder) {
+  TILLSIGHT_ASSIGN(auto db, hub::open_for_reading(folder, hub::Persons::kHidden));
+  TILLSIGHT_ASSIGN(auto missing,
+                   db.prepare("SELECT coalesce(sum(last - first + 1), 0), count("
+                              "DISTINCT store || '/' || till), min(since) FROM v_gaps "
+                              "WHERE since < ?"));
+  TILLSIGHT_TRY(missing.bind(to_iso8601(SystemClock().utc_now() - hub::kOnItsWay)).step());
+  if (missing.integer(0) > 0) {
+    log::warning("report: {} events of {} tills are not here yet, since {}; see 'tillsight audit'",
+                 missing.integer(0), missing.integer(1), missing.text(2));
+  }
+  return {};
+}
+
 Status report(const Options& options) {
   TILLSIGHT_ASSIGN(const eda::ReportRequest request, request_of(options));
   TILLSIGHT_ASSIGN(const std::filesystem::path folder, data_folder(options));
@@ -67,7 +85,7 @@ Status report(const Options& options) {
   } else {
     std::cout << eda::to_table(result);
   }
-  return {};
+  return warn_of_missing(folder);
 }
 
 }  // namespace
