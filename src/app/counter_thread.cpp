@@ -1,4 +1,5 @@
 #include "app/till_threads.hpp"
+#include "app/view_json.hpp"
 #include "tillsight/core/log.hpp"
 
 namespace tillsight::app {
@@ -13,8 +14,9 @@ constexpr milliseconds kCameraSavePeriod{1'000};
 
 class CounterLoop {
  public:
-  CounterLoop(Counter& counter, const Currency& currency, const Clock& clock, TillQueues& queues)
-      : counter_(counter), currency_(currency), clock_(clock), queues_(queues) {}
+  CounterLoop(Counter& counter, Dialog& dialog, const Currency& currency, const Clock& clock,
+              TillQueues& queues)
+      : counter_(counter), dialog_(dialog), currency_(currency), clock_(clock), queues_(queues) {}
 
   void turn() {
     if (const auto disk = queues_.disk_states.take()) {
@@ -22,8 +24,13 @@ class CounterLoop {
     }
     if (auto outcome = queues_.outcomes.try_pop()) take(*outcome);
     if (const auto snapshot = queues_.snapshots.take()) counter_.see(*snapshot);
-    // A key that is pressed while a sale is being written counts after it.
-    while (!paying() && queues_.clerk.size() > 0) act(*queues_.clerk.try_pop());
+    if (auto completed = queues_.completed.try_pop()) {
+      completing_ = false;
+      act(*completed);
+      dialog_.answered(counter_.view());
+    }
+    // A key that is pressed while the one before is not done counts after it.
+    while (!busy() && queues_.clerk.size() > 0) take(*queues_.clerk.try_pop());
     show();
     if (counter_.revision() != saved_ && clock_.monotonic_now() >= saved_at_ + kCameraSavePeriod) {
       save();
@@ -32,16 +39,37 @@ class CounterLoop {
 
   bool has_work() const {
     return !queues_.snapshots.empty() || queues_.outcomes.size() > 0 ||
-           !queues_.disk_states.empty() || (queues_.clerk.size() > 0 && !paying());
+           !queues_.disk_states.empty() || queues_.completed.size() > 0 ||
+           (queues_.clerk.size() > 0 && !busy());
   }
   void finish() {
     turn();
     save();
   }
 
-  bool paying() const { return counter_.pending() != nullptr; }
+  /// A sale is being written, or the station completes what was keyed in.
+  bool busy() const { return paying() || completing_; }
 
  private:
+  bool paying() const { return counter_.pending() != nullptr; }
+
+  void take(ClerkInput input) {
+    if (const auto* const key = std::get_if<Key>(&input)) return press(*key);
+    act(std::get<ClerkAction>(input));
+  }
+
+  void press(Key key) {
+    auto action = dialog_.press(key, counter_.view());
+    if (!action) return;
+    if (CustomerLookup::completes(*action)) {
+      completing_ = queues_.incomplete.try_push(*std::move(action));
+      TILLSIGHT_CHECK(completing_, "two actions are being completed at once");
+      return;
+    }
+    act(*action);
+    dialog_.answered(counter_.view());
+  }
+
   void act(const ClerkAction& action) {
     if (!counter_.act(action).ok()) return;  // the view carries the reason to the clerk
     if (counter_.pending() == nullptr) return save();
@@ -69,15 +97,20 @@ class CounterLoop {
   }
 
   void show() {
-    if (counter_.revision() == shown_) return;
-    queues_.views.put(to_json(counter_.view(), currency_));
-    shown_ = counter_.revision();
+    if (counter_.revision() + dialog_.revision() == shown_) return;
+    SaleView view = counter_.view();
+    dialog_.follow(view);
+    view.revision += dialog_.revision();
+    shown_ = view.revision;
+    queues_.views.put(view_json(view, dialog_.prompt(view), currency_));
   }
 
   Counter& counter_;
+  Dialog& dialog_;
   const Currency& currency_;
   const Clock& clock_;
   TillQueues& queues_;
+  bool completing_ = false;
   std::int64_t shown_ = -1;
   std::int64_t saved_ = 0;
   MonotonicTime saved_at_{};
@@ -85,9 +118,9 @@ class CounterLoop {
 
 }  // namespace
 
-void run_counter(Counter& counter, const Currency& currency, const Clock& clock, TillQueues& queues,
-                 std::stop_token stop) {
-  CounterLoop loop(counter, currency, clock, queues);
+void run_counter(Counter& counter, Dialog& dialog, const Currency& currency, const Clock& clock,
+                 TillQueues& queues, std::stop_token stop) {
+  CounterLoop loop(counter, dialog, currency, clock, queues);
   loop.turn();
   while (!stop.stop_requested()) {
     queues.counter_bell.wait(stop, kStopLatency, [&] { return loop.has_work(); });
@@ -96,8 +129,8 @@ void run_counter(Counter& counter, const Currency& currency, const Clock& clock,
   // What the clerk has done is done before the till stops: the journal outlives this. A disk that
   // does not even say whether a sale is stored is not waited for: the next start reads it.
   const MonotonicTime patience = clock.monotonic_now() + kLastAnswer;
-  while ((loop.paying() || queues.clerk.size() > 0) && clock.monotonic_now() < patience) {
-    queues.counter_bell.wait({}, kStopLatency, [&] { return queues.outcomes.size() > 0; });
+  while ((loop.busy() || queues.clerk.size() > 0) && clock.monotonic_now() < patience) {
+    queues.counter_bell.wait({}, kStopLatency, [&] { return loop.has_work(); });
     loop.turn();
   }
   loop.finish();

@@ -4,9 +4,14 @@
 
 namespace tillsight::app {
 
+bool CustomerLookup::completes(const ClerkAction& action) {
+  const auto* const set = std::get_if<action::SetCustomer>(&action);
+  return set != nullptr && set->first_name.empty() && set->last_name.empty();
+}
+
 ClerkAction CustomerLookup::complete(ClerkAction action) {
+  if (!completes(action)) return action;
   auto* const set = std::get_if<action::SetCustomer>(&action);
-  if (set == nullptr || !set->first_name.empty() || !set->last_name.empty()) return action;
   const auto phone = normalise_phone(set->phone, region_);
   if (!phone.ok()) return action;  // the counter says what is wrong with it
   const auto known = book_.find(*phone);

@@ -20,6 +20,8 @@ class CustomerLookup {
   CustomerLookup(CustomerBook book, std::string region)
       : book_(std::move(book)), region_(std::move(region)) {}
 
+  /// Whether complete() may have something to add.
+  static bool completes(const ClerkAction& action);
   /// \return `action`; one that sets a customer by phone alone, with the name that is remembered.
   /// What cannot be found out leaves it as it is: the sale does not depend on it.
   ClerkAction complete(ClerkAction action);

@@ -26,12 +26,25 @@ class StationLoop {
         reader_(queues.events, queues.events.newest() + 1) {}
 
   void take_line(PortId port, std::string_view line) {
-    auto action = parse_clerk_action(line);
-    if (!action.ok()) {
-      ports_.send(port, answer("error", action.error().message()));
-    } else if (!queues_.clerk.try_push(customers_.complete(*std::move(action)))) {
+    auto input = parse_clerk_input(line);
+    if (!input.ok()) {
+      ports_.send(port, answer("error", input.error().message()));
+      return;
+    }
+    if (auto* const action = std::get_if<ClerkAction>(&*input)) {
+      *action = customers_.complete(std::move(*action));
+    }
+    if (!queues_.clerk.try_push(*std::move(input))) {
       ports_.send(port, answer("busy", "the till is busy; try again in a moment"));
     }
+  }
+
+  /// What the clerk has keyed in, as far as the counter alone cannot know it.
+  void complete() {
+    auto action = queues_.incomplete.try_pop();
+    if (!action) return;
+    const bool taken = queues_.completed.try_push(customers_.complete(*std::move(action)));
+    TILLSIGHT_CHECK(taken, "one action is completed at a time");
   }
 
   void show_news() {
@@ -66,6 +79,11 @@ class StationLoop {
     if (!json.is_object()) return {};
     hide(json);
     for (Json& held : json["held"]) hide(held);
+    Json& prompt = json["prompt"];
+    if (prompt.contains("personal")) {
+      prompt["typed"] = "";
+      prompt.erase("options");
+    }
     return dumped(json);
   }
 
@@ -133,6 +151,7 @@ void run_station(LinePorts& ports, JournalReader& journal, CustomerLookup& custo
       if (!ports.input_ended()) ports.read_standard_input();
       reading = true;
     }
+    loop.complete();
     loop.show_news();
     ports.run_once(kStopLatency, queues.station_bell.fd(),
                    [&](PortId port, std::string_view line) { loop.take_line(port, line); });

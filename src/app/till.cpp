@@ -45,6 +45,10 @@ CounterSettings counter_settings(const TillSettings& settings, const Currency& c
   return counter;
 }
 
+DialogSettings dialog_settings(const TillSettings& settings, const Currency& currency) {
+  return {currency, counter_settings(settings, currency).tenders};
+}
+
 ReceiptSettings receipt_settings(const TillSettings& settings) {
   ReceiptSettings receipt;
   receipt.header = settings.store.receipt_header;
@@ -98,9 +102,9 @@ Result<Books> open_books(const TillSettings& settings, const Clock& clock, Rando
 
 /// Why a till has ended.
 struct End {
-  std::optional<Error> damage;      ///< its journal's; none: a stop was asked for
-  std::string counter_state;        ///< the open sale, from memory
-  std::vector<ClerkAction> unread;  ///< keys that came when nobody looked any more
+  std::optional<Error> damage;     ///< its journal's; none: a stop was asked for
+  std::string counter_state;       ///< the open sale, from memory
+  std::vector<ClerkInput> unread;  ///< keys that came when nobody looked any more
 };
 
 /// A till over one journal.
@@ -119,6 +123,7 @@ class Till {
         tracker_(with_thresholds(settings.tracker, eyes_.thresholds)),
         receipt_settings_(receipt_settings(settings)),
         counter_(shop_.catalogue, counter_settings(settings, shop_.currency), clock_, shop_.zone),
+        dialog_(dialog_settings(settings, shop_.currency)),
         outbox_(books_.sync_journal, queues_, clock_, constant_status()),
         uplink_({settings.store.id, settings.id, books_.journal.incarnation()}, *books_.client,
                 outbox_, clock_, random),
@@ -128,8 +133,8 @@ class Till {
   /// \param before how the one over the journal before this ended.
   Result<End> run(const StopSignals& stop, End before) {
     TILLSIGHT_TRY(restore(std::move(before.counter_state)));
-    for (ClerkAction& action : before.unread) {
-      const bool taken = queues_.clerk.try_push(std::move(action));
+    for (ClerkInput& input : before.unread) {
+      const bool taken = queues_.clerk.try_push(std::move(input));
       TILLSIGHT_CHECK(taken, "an inbox holds what an inbox held");
     }
     // A live source has no end, so standard input is a keypad and its end means nothing.
@@ -140,7 +145,7 @@ class Till {
     end();
     if (damage) books_.journal.condemn(*damage);
     End ended{damage, counter_.state_json(), {}};
-    while (auto action = queues_.clerk.try_pop()) ended.unread.push_back(*std::move(action));
+    while (auto input = queues_.clerk.try_pop()) ended.unread.push_back(*std::move(input));
     return ended;
   }
 
@@ -178,7 +183,7 @@ class Till {
     older_thread_ = std::jthread(
         [this](std::stop_token stop) { run_older(settings_, books_.key, clock_, random_, stop); });
     counter_thread_ = std::jthread([this](std::stop_token stop) {
-      run_counter(counter_, shop_.currency, clock_, queues_, stop);
+      run_counter(counter_, dialog_, shop_.currency, clock_, queues_, stop);
     });
     station_thread_ = std::jthread([this](std::stop_token stop) {
       run_station(shop_.ports, books_.station_journal, books_.customers, shop_.currency,
@@ -210,11 +215,13 @@ class Till {
   Books& books_;
   // Thread-safe on their own.
   TillQueues queues_;
-  // Each touched only by the thread of its name: tracker by vision; outbox, uplink and supervisor
+  // Each touched only by the thread of its name: tracker by vision; dialog by
+  // counter; outbox, uplink and supervisor
   // by sync.
   ObjectTracker tracker_;
   const ReceiptSettings receipt_settings_;
   Counter counter_;
+  Dialog dialog_;
   JournalOutbox outbox_;
   sync::Uplink uplink_;
   mqtt::Supervisor supervisor_;

@@ -3,6 +3,7 @@
 ///
 ///     capture ─frames─► vision ─snapshots─► counter ─commits─► journal ─events─► sync, station
 ///     station ─clerk───────────────────────────▲                 ▲
+///        ▲────incomplete, completed────────────┘                 │
 ///     sync ───────────────────────────────────────notices────────┘
 ///
 /// **Threads** every member is thread-safe as its own header says; a Doorbell belongs to the thread
@@ -14,10 +15,10 @@
 #include <string>
 #include <variant>
 
+#include "app/clerk_input.hpp"
 #include "app/line_ports.hpp"
 #include "tillsight/capture/frame.hpp"
 #include "tillsight/core/mutex.hpp"
-#include "tillsight/domain/clerk_action.hpp"
 #include "tillsight/domain/event.hpp"
 #include "tillsight/domain/snapshot.hpp"
 #include "tillsight/domain/wire.hpp"
@@ -71,13 +72,15 @@ struct TillQueues {
   Doorbell sync_bell;
   Doorbell station_bell;
 
-  LatestSlot<Frame> frames;                                // capture → vision
-  LatestSlot<Snapshot> snapshots{&counter_bell};           // vision → counter
-  Inbox<ClerkAction> clerk{kClerkActions, &counter_bell};  // station → counter
-  LatestSlot<std::string> views{&station_bell};            // counter → station: SaleView as JSON
-  Inbox<Commit> commits{1, &journal_bell};                 // counter → journal, one at a time
-  Inbox<Result<Event>> outcomes{1, &counter_bell};         // journal → counter, its answer
-  LatestSlot<std::string> counter_states{&journal_bell};   // counter → journal: the open sale
+  LatestSlot<Frame> frames;                               // capture → vision
+  LatestSlot<Snapshot> snapshots{&counter_bell};          // vision → counter
+  Inbox<ClerkInput> clerk{kClerkActions, &counter_bell};  // station → counter
+  Inbox<ClerkAction> incomplete{1, &station_bell};        // counter → station: keyed in, to be
+  Inbox<ClerkAction> completed{1, &counter_bell};         // completed there, and back
+  LatestSlot<std::string> views{&station_bell};           // counter → station: SaleView as JSON
+  Inbox<Commit> commits{1, &journal_bell};                // counter → journal, one at a time
+  Inbox<Result<Event>> outcomes{1, &counter_bell};        // journal → counter, its answer
+  LatestSlot<std::string> counter_states{&journal_bell};  // counter → journal: the open sale
   Inbox<HubNotice> hub_notices{kHubNotices, &journal_bell};  // sync → journal
   EventRing events;                                          // journal → sync, station
   LatestSlot<DiskState> disk_states{&counter_bell};          // journal → counter

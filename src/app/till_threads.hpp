@@ -24,6 +24,7 @@
 #include "tillsight/mqtt/supervisor.hpp"
 #include "tillsight/sale/counter.hpp"
 #include "tillsight/sale/receipt.hpp"
+#include "tillsight/station/dialog.hpp"
 #include "tillsight/sync/uplink.hpp"
 
 namespace tillsight::app {
@@ -36,9 +37,9 @@ void run_capture(FrameSource& source, TillQueues& queues, std::stop_token stop);
 void run_vision(Detector& detector, ObjectTracker& tracker, std::chrono::milliseconds period,
                 TillQueues& queues, std::stop_token stop);
 
-/// Snapshots and clerk actions → sale; answers the clerk after the journal has.
-void run_counter(Counter& counter, const Currency& currency, const Clock& clock, TillQueues& queues,
-                 std::stop_token stop);
+/// Snapshots, keys and clerk actions → sale; answers the clerk after the journal has.
+void run_counter(Counter& counter, Dialog& dialog, const Currency& currency, const Clock& clock,
+                 TillQueues& queues, std::stop_token stop);
 
 /// The only writer of the journal: commits, the open sale, what the hub has; then the event ring.
 /// In between it tends the file, and says how the disk is.

@@ -122,9 +122,11 @@ Status Counter::perform(const action::SetQuantity& set) {
 
 Status Counter::perform(const action::Choose& choose) {
   TILLSIGHT_TRY(only_open("choose"));
-  const Product* const product = catalogue_.by_sku(choose.sku);
+  const Product* product = catalogue_.by_sku(choose.sku);
+  if (product == nullptr) product = catalogue_.by_barcode(choose.sku.value());
   if (product == nullptr) {
-    return error(Code::kNotFound, "'{}' is no SKU of the price list; choose one that is",
+    return error(Code::kNotFound,
+                 "'{}' is no SKU and no barcode of the price list; choose one that is",
                  choose.sku.value());
   }
   return basket_.choose(choose.line, *product);
