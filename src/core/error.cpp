@@ -20,7 +20,13 @@ std::string_view name(Code code) {
 }
 
 Error Error::with_context(std::string_view context) const {
-  return Error(code_, format("{}: {}", context, message_));
+  return Error(code_, format("{}: {}", context, message_)).with_id(id_);
+}
+
+Error Error::with_id(std::string_view id) const {
+  Error same = *this;
+  same.id_ = id;
+  return same;
 }
 
 }  // namespace tillsight

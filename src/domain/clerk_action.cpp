@@ -48,6 +48,52 @@ ClerkAction read_pay(JsonReader& reader) {
   return pay;
 }
 
+ClerkAction read_remove(JsonReader& reader) {
+  return action::Remove{read_line_id(reader), reader.optional_text("reason", limits::kNameBytes)};
+}
+
+Approval read_pin(JsonReader& reader) {
+  return {reader.optional_text("pin", 64), "", Role::kClerk};
+}
+
+ClerkAction read_sign_in(JsonReader& reader) {
+  action::SignIn sign_in{reader.optional_text("cashier", limits::kNameBytes), {}};
+  sign_in.approval.pin = reader.text("pin", 64);
+  return sign_in;
+}
+
+ClerkAction read_discount(JsonReader& reader) {
+  action::Discount discount;
+  if (reader.has("line")) discount.line = read_line_id(reader);
+  discount.percent = reader.optional_text("percent", 32);
+  discount.amount = reader.optional_text("amount", 32);
+  if (!discount.percent.empty() && !discount.amount.empty()) {
+    reader.reject("amount", "stands beside 'percent'; use one of them");
+  }
+  discount.reason = reader.optional_text("reason", limits::kNameBytes);
+  discount.approval = read_pin(reader);
+  return discount;
+}
+
+ClerkAction read_refund(JsonReader& reader) {
+  return action::Refund{reader.optional_text("invoice_no", 64), read_pin(reader), nullptr};
+}
+
+ClerkAction read_cash(JsonReader& reader) {
+  const std::string way = reader.text("way", 8);
+  if (way != "in" && way != "out") reader.reject("way", "is not in or out");
+  return action::Cash{way == "in", reader.text("amount", 32),
+                      reader.text("reason", limits::kNameBytes)};
+}
+
+ClerkAction read_close_day(JsonReader& reader) {
+  return action::CloseDay{reader.optional_texts("counted", 16, 32)};
+}
+
+ClerkAction read_training(JsonReader& reader) {
+  return action::Training{reader.boolean("on"), read_pin(reader)};
+}
+
 struct Verb {
   std::string_view word;
   ClerkAction (*read)(JsonReader&);
@@ -55,7 +101,7 @@ struct Verb {
 
 constexpr std::array kVerbs = {
     Verb{"add", read_add},
-    Verb{"remove", [](JsonReader& r) { return ClerkAction(action::Remove{read_line_id(r)}); }},
+    Verb{"remove", read_remove},
     Verb{"quantity", read_set_quantity},
     Verb{"choose", read_choose},
     Verb{"customer", read_customer},
@@ -74,6 +120,20 @@ constexpr std::array kVerbs = {
          [](JsonReader& r) {
            return ClerkAction(action::SetCashier{r.text("name", limits::kNameBytes)});
          }},
+    Verb{"sign_in", read_sign_in},
+    Verb{"sign_out", [](JsonReader&) { return ClerkAction(action::SignOut{}); }},
+    Verb{"discount", read_discount},
+    Verb{"refund", read_refund},
+    Verb{"open_day",
+         [](JsonReader& r) { return ClerkAction(action::OpenDay{r.optional_text("float", 32)}); }},
+    Verb{"cash", read_cash},
+    Verb{"x_report", [](JsonReader&) { return ClerkAction(action::XReport{}); }},
+    Verb{"close_day", read_close_day},
+    Verb{"training", read_training},
+    Verb{"reprint",
+         [](JsonReader& r) {
+           return ClerkAction(action::Reprint{r.optional_text("invoice_no", 64), nullptr});
+         }},
 };
 
 std::string known_words() {
@@ -83,6 +143,27 @@ std::string known_words() {
 }
 
 }  // namespace
+
+std::string_view name(const ClerkAction& action) {
+  // In the order of the variant.
+  constexpr std::array<std::string_view, std::variant_size_v<ClerkAction>> kWords = {
+      "add",      "remove", "quantity", "choose",    "customer", "customer", "pay",      "next",
+      "void",     "hold",   "resume",   "cashier",   "sign_in",  "sign_out", "discount", "refund",
+      "open_day", "cash",   "x_report", "close_day", "training", "reprint",  "reject"};
+  return kWords.at(action.index());
+}
+
+Approval* approval_of(ClerkAction& action) {
+  return std::visit(
+      [](auto& a) -> Approval* {
+        if constexpr (requires { a.approval; }) {
+          return &a.approval;
+        } else {
+          return nullptr;
+        }
+      },
+      action);
+}
 
 Result<ClerkAction> parse_clerk_action(std::string_view json_line) {
   TILLSIGHT_ASSIGN(const Json object, parse_object(json_line, "action"));

@@ -2,6 +2,7 @@
 
 #include "domain/event_json.hpp"
 #include "domain/invoice_json.hpp"
+#include "tillsight/domain/day.hpp"
 
 namespace tillsight {
 namespace {
@@ -45,7 +46,10 @@ Result<ClockCorrection> open_clock_correction(const Event& event) {
 }
 
 Result<ClockReading> clock_of(const Event& event) {
-  if (!holds_invoice(event.type) && event.type != kClockCorrectionType) {
+  const bool is_known = holds_invoice(event.type) || event.type == kClockCorrectionType ||
+                        event.type == kDayOpenType || event.type == kCashType ||
+                        event.type == kZType;
+  if (!is_known) {
     return error(Code::kNotFound, "event {}: no clock is known of a '{}'",
                  to_string(event.identity), event.type);
   }

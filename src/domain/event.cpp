@@ -7,6 +7,7 @@
 #include "domain/invoice_json.hpp"
 #include "domain/json.hpp"
 #include "tillsight/domain/clock_correction.hpp"
+#include "tillsight/domain/day.hpp"
 #include "tillsight/domain/limits.hpp"
 
 namespace tillsight {
@@ -181,17 +182,34 @@ Result<Envelope> read_envelope(const Json& json) {
   return envelope;
 }
 
+/// \return when an event without an invoice happened; none: this version does not know it.
+Result<std::optional<UtcTime>> time_of_known(const Event& event) {
+  const auto when = [](const auto& opened, const auto& time) -> Result<std::optional<UtcTime>> {
+    if (!opened.ok()) return opened.error();
+    return std::optional<UtcTime>(time(*opened));
+  };
+  const auto entered = [](const auto& opened) { return opened.entry.at.utc; };
+  if (event.type == kClockCorrectionType) {
+    return when(open_clock_correction(event), [](const auto& c) { return c.now.utc; });
+  }
+  if (event.type == kDayOpenType) return when(open_day_opening(event), entered);
+  if (event.type == kCashType) return when(open_cash_movement(event), entered);
+  if (event.type == kZType) {
+    return when(open_z(event), [](const auto& z) { return z.closing.entry.at.utc; });
+  }
+  return std::optional<UtcTime>();
+}
+
 /// Opens what this version knows, and compares the envelope's time with what was sealed.
 Status check_time(const Event& event, JsonReader& sealed, Received& received) {
   UtcTime sealed_time;
   if (holds_invoice(event.type)) {
     TILLSIGHT_ASSIGN(received.opened, open_invoice(event, sealed));
     sealed_time = received.opened->invoice.at.utc;
-  } else if (event.type == kClockCorrectionType) {
-    TILLSIGHT_ASSIGN(const ClockCorrection correction, open_clock_correction(event));
-    sealed_time = correction.now.utc;
   } else {
-    return {};
+    TILLSIGHT_ASSIGN(const std::optional<UtcTime> time, time_of_known(event));
+    if (!time) return {};
+    sealed_time = *time;
   }
   if (event.time == to_iso8601(sealed_time)) return {};
   return error(Code::kInvalidArgument, "event: 'time' is not the one that was sealed");
@@ -269,7 +287,8 @@ Event seal(const Invoice& invoice, const Chain& chain, Random& random) {
 }
 
 bool holds_invoice(std::string_view type) {
-  return type == type_of(SaleKind::kSale) || type == type_of(SaleKind::kVoid);
+  return type == type_of(SaleKind::kSale) || type == type_of(SaleKind::kVoid) ||
+         type == type_of(SaleKind::kRefund);
 }
 
 Result<Chain> open_chain(const Event& event) {

@@ -19,6 +19,7 @@ std::string_view name(SaleKind kind) {
   switch (kind) {
     case SaleKind::kSale: return "sale";
     case SaleKind::kVoid: return "void";
+    case SaleKind::kRefund: return "refund";
   }
   check_failed("kind is known", "an invoice carries a kind outside its enumeration");
 }
@@ -78,13 +79,34 @@ Status check_line(const InvoiceLine& line, std::size_t number) {
   return {};
 }
 
+Status check_refund(const Invoice& invoice) {
+  const auto wrong = [](std::string_view why) {
+    return Error(Code::kInvalidArgument, std::string(why));
+  };
+  if (invoice.kind != SaleKind::kRefund) {
+    const bool refunds = invoice.refund_of || invoice.unlinked || !invoice.approver.empty();
+    return refunds ? Status(wrong("only a refund refunds an invoice")) : Status();
+  }
+  if (!invoice.unlinked && !invoice.refund_of) return wrong("the refund does not say of what");
+  if (invoice.unlinked && invoice.approver.empty()) return wrong("nobody vouched for the refund");
+  for (const InvoiceLine& line : invoice.lines) {
+    if (invoice.unlinked == (line.of_line != 0)) {
+      return wrong("a refund's lines name the lines of its invoice, and an unlinked one's none");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Status check(const Invoice& invoice) {
   const auto wrong = [](std::string_view why) {
     return Error(Code::kInvalidArgument, std::string(why));
   };
-  if (invoice.lines.empty() && invoice.kind == SaleKind::kSale) return wrong("sale has no line");
+  if (invoice.lines.empty() && invoice.kind != SaleKind::kVoid) {
+    return wrong(format("{} has no line", name(invoice.kind)));
+  }
+  TILLSIGHT_TRY(check_refund(invoice));
   if (invoice.lines.size() > limits::kLinesPerSale) {
     return wrong(format("sale has {} lines; at most {} are allowed", invoice.lines.size(),
                         limits::kLinesPerSale));
@@ -104,6 +126,9 @@ Status check(const Invoice& invoice) {
   Money paid;
   for (const Tender& tender : invoice.tenders) {
     if (tender.change < Money()) return wrong("a tender's change is negative");
+    if (tender.change != Money() && invoice.kind == SaleKind::kRefund) {
+      return wrong("a refund gives no change");
+    }
     paid += tender.amount;
   }
   if (paid != invoice.gross + invoice.rounding) {

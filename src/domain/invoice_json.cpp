@@ -16,6 +16,8 @@ Json line_json(const InvoiceLine& line) {
                {"quantity", line.quantity},
                {"list_price", line.list_price.minor_units()}};
   if (line.discount != Money()) json["discount"] = line.discount.minor_units();
+  if (!line.discount_reason.empty()) json["discount_reason"] = line.discount_reason;
+  if (!line.discount_by.empty()) json["discount_by"] = line.discount_by;
   json["tax_bp"] = line.tax_rate.value();
   json["net"] = line.net.minor_units();
   json["tax"] = line.tax.minor_units();
@@ -25,6 +27,14 @@ Json line_json(const InvoiceLine& line) {
   // Four decimals: a float's own digits would differ from machine to machine and say no more.
   if (line.confidence > 0) json["confidence"] = std::round(line.confidence * 1e4) / 1e4;
   if (!line.seen.empty()) json["seen"] = line.seen;
+  if (line.of_line != 0) json["of_line"] = line.of_line;
+  return json;
+}
+
+Json removal_json(const Removal& removal) {
+  Json json = {{"sku", removal.sku.value()}, {"quantity", removal.quantity}};
+  if (!removal.seen.empty()) json["seen"] = removal.seen;
+  if (!removal.reason.empty()) json["reason"] = removal.reason;
   return json;
 }
 
@@ -60,8 +70,36 @@ InvoiceLine read_line(const Json& json, std::size_t number, JsonReader& invoice)
     line.confidence = static_cast<float>(reader.number("confidence", 0, 1));
   }
   line.seen = reader.optional_text("seen", limits::kNameBytes);
+  line.discount_reason = reader.optional_text("discount_reason", limits::kNameBytes);
+  line.discount_by = reader.optional_text("discount_by", limits::kNameBytes);
+  line.of_line = reader.optional_integer("of_line", 0, 1, static_cast<int>(limits::kLinesPerSale));
   invoice.adopt(reader.finish());
   return line;
+}
+
+Removal read_removal(const Json& json, JsonReader& invoice) {
+  if (!json.is_object()) {
+    invoice.reject("removed", "holds an entry that is not an object");
+    return {};
+  }
+  JsonReader reader(json, "removed");
+  Removal removal;
+  const std::string sku = reader.text("sku", 64);
+  if (!sku.empty()) removal.sku = reader.take("sku", parse_sku(sku));
+  removal.quantity = reader.small_integer("quantity", 1, limits::kQuantityMax);
+  removal.seen = reader.optional_text("seen", limits::kNameBytes);
+  removal.reason = reader.optional_text("reason", limits::kNameBytes);
+  invoice.adopt(reader.finish());
+  return removal;
+}
+
+/// What only a refund says.
+void read_refund(JsonReader& reader, Invoice& invoice) {
+  if (reader.has("refund_of")) {
+    invoice.refund_of = reader.take("refund_of", parse_invoice_number(reader.text("refund_of")));
+  }
+  if (reader.has("unlinked")) invoice.unlinked = reader.boolean("unlinked");
+  invoice.approver = reader.optional_text("approver", limits::kNameBytes);
 }
 
 Tender read_tender(const Json& json, JsonReader& invoice) {
@@ -78,10 +116,10 @@ Tender read_tender(const Json& json, JsonReader& invoice) {
 
 SaleKind read_kind(JsonReader& reader) {
   const std::string text = reader.text("kind");
-  for (const SaleKind kind : {SaleKind::kSale, SaleKind::kVoid}) {
+  for (const SaleKind kind : {SaleKind::kSale, SaleKind::kVoid, SaleKind::kRefund}) {
     if (name(kind) == text) return kind;
   }
-  reader.reject("kind", "is not sale or void");
+  reader.reject("kind", "is not sale, void or refund");
   return SaleKind::kSale;
 }
 
@@ -96,6 +134,24 @@ Result<std::chrono::seconds> parse_time_of_day(std::string_view text) {
   }
   if (shaped) return std::chrono::seconds(part[0] * 3600 + part[1] * 60 + part[2]);
   return error(Code::kInvalidArgument, "'{}' is not a time such as 09:30:00", text);
+}
+
+}  // namespace
+
+Result<UtcTime> parse_iso8601(std::string_view text) {
+  int ms = 0;
+  const auto wrong = [&] {
+    return error(Code::kInvalidArgument, "'{}' is not a time such as 2026-11-23T05:46:32.123Z",
+                 text);
+  };
+  if (text.size() != 24 || text[10] != 'T' || text[19] != '.' || text[23] != 'Z') return wrong();
+  const auto date = parse_date(text.substr(0, 10));
+  const auto time = parse_time_of_day(text.substr(11, 8));
+  const auto [end, failure] = std::from_chars(text.data() + 20, text.data() + 23, ms);
+  if (!date.ok() || !time.ok() || failure != std::errc() || end != text.data() + 23 || ms < 0) {
+    return wrong();
+  }
+  return UtcTime(std::chrono::sys_days(*date)) + *time + std::chrono::milliseconds(ms);
 }
 
 void write_moment(Json& sealed, const Moment& at) {
@@ -125,24 +181,6 @@ Moment read_moment(JsonReader& reader) {
   return at;
 }
 
-}  // namespace
-
-Result<UtcTime> parse_iso8601(std::string_view text) {
-  int ms = 0;
-  const auto wrong = [&] {
-    return error(Code::kInvalidArgument, "'{}' is not a time such as 2026-11-23T05:46:32.123Z",
-                 text);
-  };
-  if (text.size() != 24 || text[10] != 'T' || text[19] != '.' || text[23] != 'Z') return wrong();
-  const auto date = parse_date(text.substr(0, 10));
-  const auto time = parse_time_of_day(text.substr(11, 8));
-  const auto [end, failure] = std::from_chars(text.data() + 20, text.data() + 23, ms);
-  if (!date.ok() || !time.ok() || failure != std::errc() || end != text.data() + 23 || ms < 0) {
-    return wrong();
-  }
-  return UtcTime(std::chrono::sys_days(*date)) + *time + std::chrono::milliseconds(ms);
-}
-
 void write_invoice(Json& sealed, const Invoice& invoice) {
   sealed["cashier"] = invoice.cashier;
   sealed["business_date"] = to_string(invoice.business_date);
@@ -162,6 +200,12 @@ void write_invoice(Json& sealed, const Invoice& invoice) {
     sealed["tenders"].push_back(std::move(json));
   }
   if (!invoice.reason.empty()) sealed["reason"] = invoice.reason;
+  for (const Removal& removal : invoice.removed) {
+    sealed["removed"].push_back(removal_json(removal));
+  }
+  if (invoice.refund_of) sealed["refund_of"] = to_string(*invoice.refund_of);
+  if (invoice.unlinked) sealed["unlinked"] = true;
+  if (!invoice.approver.empty()) sealed["approver"] = invoice.approver;
 }
 
 Invoice read_invoice(JsonReader& reader) {
@@ -183,6 +227,12 @@ Invoice read_invoice(JsonReader& reader) {
     invoice.tenders.push_back(read_tender(tender, reader));
   }
   invoice.reason = reader.optional_text("reason", limits::kNameBytes);
+  if (reader.has("removed")) {
+    for (const Json& removal : reader.array("removed", limits::kRemovalsPerSale)) {
+      invoice.removed.push_back(read_removal(removal, reader));
+    }
+  }
+  if (invoice.kind == SaleKind::kRefund) read_refund(reader, invoice);
   return invoice;
 }
 

@@ -10,6 +10,9 @@ namespace tillsight {
 /// "2026-11-23T05:46:32.123Z" and nothing else: the one form that to_iso8601() writes.
 Result<UtcTime> parse_iso8601(std::string_view text);
 
+void write_moment(Json& sealed, const Moment& at);
+Moment read_moment(JsonReader& reader);
+
 void write_invoice(Json& sealed, const Invoice& invoice);
 
 /// Reads everything but the customer; mistakes are remembered by `reader`.

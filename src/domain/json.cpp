@@ -48,6 +48,25 @@ std::string JsonReader::optional_text(std::string_view key, std::size_t bytes_ma
   return has(key) ? text(key, bytes_max) : "";
 }
 
+std::map<std::string, std::string> JsonReader::optional_texts(std::string_view key,
+                                                              std::size_t size_max,
+                                                              std::size_t bytes_max) {
+  std::map<std::string, std::string> texts;
+  if (!has(key)) return texts;
+  const Json* const value = find(key, "an object");
+  if (!value->is_object() || value->size() > size_max) {
+    reject(key, format("is not an object of at most {} texts", size_max));
+    return texts;
+  }
+  for (const auto& [name, text] : value->items()) {
+    const bool fits = text.is_string() && name.size() <= bytes_max &&
+                      text.get_ref<const std::string&>().size() <= bytes_max;
+    if (!fits) reject(key, "holds something that is not a short text");
+    if (fits) texts.emplace(name, text.get<std::string>());
+  }
+  return texts;
+}
+
 std::int64_t JsonReader::integer(std::string_view key, std::int64_t least, std::int64_t most) {
   const Json* value = find(key, "a whole number");
   if (value == nullptr) return 0;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -31,6 +32,9 @@ class JsonReader {
   bool has(std::string_view key) const;
   std::string text(std::string_view key, std::size_t bytes_max = 4096);
   std::string optional_text(std::string_view key, std::size_t bytes_max = 4096);
+  /// An object of texts; none: empty.
+  std::map<std::string, std::string> optional_texts(std::string_view key, std::size_t size_max,
+                                                    std::size_t bytes_max);
   std::int64_t integer(std::string_view key,
                        std::int64_t least = std::numeric_limits<int64_t>::min(),
                        std::int64_t most = std::numeric_limits<int64_t>::max());

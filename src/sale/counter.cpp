@@ -16,8 +16,27 @@ namespace {
 
 constexpr std::string_view kCash = "cash";
 
-Error refuse(std::string_view why) {
-  return Error(Code::kFailedPrecondition, std::string(why));
+Error refuse(std::string_view id, std::string_view why) {
+  return Error(Code::kFailedPrecondition, std::string(why)).with_id(id);
+}
+
+Status not_here(const ClerkAction& action) {
+  return error(Code::kFailedPrecondition, "{}: this till does not do that yet", name(action))
+      .with_id("action.not_here");
+}
+
+/// Of a refusal that has no id of its own.
+std::string id_of(const ClerkAction& action, Code code) {
+  const auto why = [&] {
+    switch (code) {
+      case Code::kNotFound: return "unknown";
+      case Code::kInvalidArgument: return "wrong";
+      case Code::kResourceExhausted: return "full";
+      case Code::kUnavailable: return "busy";
+      default: return "not_now";
+    }
+  };
+  return format("{}.{}", name(action), why());
 }
 
 /// The longest that the journal's numbers can be; how long an event gets is known before payment.
@@ -70,24 +89,30 @@ void Counter::see_disk(std::string state, std::string refusal) {
 
 Status Counter::act(const ClerkAction& action) {
   message_.clear();
+  code_.clear();
   Status status = pending_ ? Status(error(Code::kUnavailable,
                                           "the sale is being written; wait a moment, then press "
                                           "again"))
                            : std::visit([&](const auto& a) { return perform(a); }, action);
   refused_ = !status.ok();
-  if (refused_) message_ = status.error().message();
+  if (refused_) {
+    message_ = status.error().message();
+    const std::string& id = status.error().id();
+    code_ = id.empty() ? id_of(action, status.error().code()) : id;
+  }
   ++revision_;
   return status;
 }
 
 Status Counter::only_open(std::string_view what) const {
   if (!basket_.closed()) return {};
-  return error(Code::kFailedPrecondition, "{}: this sale is paid; press next for a new one", what);
+  return error(Code::kFailedPrecondition, "{}: this sale is paid; press next for a new one", what)
+      .with_id("sale.paid");
 }
 
 Status Counter::writable(std::string_view what) const {
   if (disk_refusal_.empty()) return {};
-  return error(Code::kResourceExhausted, "{}: {}", what, disk_refusal_);
+  return error(Code::kResourceExhausted, "{}: {}", what, disk_refusal_).with_id("disk.full");
 }
 
 Status Counter::perform(const action::Add& add) {
@@ -151,9 +176,11 @@ Status Counter::payable() const {
   for (const BasketLine& line : basket_.lines()) asks += line.asks() ? 1 : 0;
   if (asks > 0) {
     return error(Code::kFailedPrecondition,
-                 "pay: {} line(s) still ask; choose what they are, or remove them", asks);
+                 "pay: {} line(s) still ask; choose what they are, or remove them", asks)
+        .with_id("pay.asks");
   }
-  if (basket_.lines().empty()) return refuse("pay: the sale is empty; add something first");
+  if (basket_.lines().empty())
+    return refuse("pay.empty", "pay: the sale is empty; add something first");
   if (basket_.lines().size() <= limits::kLinesPerSale) return {};
   return error(Code::kResourceExhausted,
                "pay: the sale has {} lines, at most {} are allowed; remove some and sell them as a "
@@ -166,7 +193,8 @@ Result<Money> Counter::tendered(const action::Pay& pay, Money total) const {
   const auto& tenders = settings_.tenders;
   if (std::ranges::find(tenders, pay.tender) == tenders.end()) {
     return error(Code::kInvalidArgument, "pay: '{}' is no tender of this till; use one of {}",
-                 pay.tender, fmt::join(tenders, ", "));
+                 pay.tender, fmt::join(tenders, ", "))
+        .with_id("pay.tender");
   }
   if (pay.amount.empty()) return total;
   auto amount = parse_money(pay.amount, settings_.currency);
@@ -174,11 +202,13 @@ Result<Money> Counter::tendered(const action::Pay& pay, Money total) const {
   const std::string total_text = to_string(total, settings_.currency);
   if (*amount < total) {
     return error(Code::kInvalidArgument, "pay: {} is below the total of {}; {} is missing",
-                 pay.amount, total_text, to_string(total - *amount, settings_.currency));
+                 pay.amount, total_text, to_string(total - *amount, settings_.currency))
+        .with_id("pay.below");
   }
   if (*amount > total && pay.tender != kCash) {
     return error(Code::kInvalidArgument, "pay: {} gives no change; pay exactly {}", pay.tender,
-                 total_text);
+                 total_text)
+        .with_id("pay.no_change");
   }
   return amount;
 }
@@ -197,7 +227,7 @@ Status Counter::perform(const action::Pay& pay) {
 
 Status Counter::perform(const action::Next&) {
   if (!basket_.lines().empty()) {
-    return refuse("next: this sale is not finished; pay, hold or void it first");
+    return refuse("sale.open", "next: this sale is not finished; pay, hold or void it first");
   }
   basket_.next();
   return {};
@@ -223,7 +253,8 @@ Status Counter::perform(const action::Void& voided) {
 
 Status Counter::perform(const action::Hold&) {
   TILLSIGHT_TRY(only_open("hold"));
-  if (basket_.lines().empty()) return refuse("hold: the sale is empty; there is nothing to hold");
+  if (basket_.lines().empty())
+    return refuse("hold.empty", "hold: the sale is empty; there is nothing to hold");
   if (held_.size() >= kHeldMost) {
     return error(Code::kResourceExhausted,
                  "hold: {} sales are on hold already; resume and finish one first", kHeldMost);
@@ -235,7 +266,7 @@ Status Counter::perform(const action::Hold&) {
 
 Status Counter::perform(const action::Resume& resume) {
   if (!basket_.lines().empty()) {
-    return refuse("resume: another sale is open; pay, hold or void it first");
+    return refuse("sale.open", "resume: another sale is open; pay, hold or void it first");
   }
   if (resume.slot < 1 || static_cast<std::size_t>(resume.slot) > held_.size()) {
     return error(Code::kNotFound, "resume: slot {} is empty; {} sale(s) are on hold", resume.slot,
@@ -251,6 +282,49 @@ Status Counter::perform(const action::Resume& resume) {
 Status Counter::perform(const action::SetCashier& set) {
   TILLSIGHT_ASSIGN(cashier_, normalise_name(set.name, "cashier"));
   return {};
+}
+
+Status Counter::perform(const action::Reject& reject) {
+  return Error(Code::kFailedPrecondition, reject.text).with_id(reject.code);
+}
+Status Counter::perform(const action::SignIn& wish) {
+  return not_here(wish);
+}
+
+Status Counter::perform(const action::SignOut& wish) {
+  return not_here(wish);
+}
+
+Status Counter::perform(const action::Discount& wish) {
+  return not_here(wish);
+}
+
+Status Counter::perform(const action::Refund& wish) {
+  return not_here(wish);
+}
+
+Status Counter::perform(const action::OpenDay& wish) {
+  return not_here(wish);
+}
+
+Status Counter::perform(const action::Cash& wish) {
+  return not_here(wish);
+}
+
+Status Counter::perform(const action::XReport& wish) {
+  return not_here(wish);
+}
+
+Status Counter::perform(const action::CloseDay& wish) {
+  return not_here(wish);
+}
+
+Status Counter::perform(const action::Training& wish) {
+  return not_here(wish);
+}
+
+Status Counter::perform(const action::Reprint& wish) {
+  return not_here(wish);
 }
 
 void Counter::put_pending(Invoice invoice) {

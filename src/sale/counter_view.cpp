@@ -110,6 +110,7 @@ SaleView Counter::view() const {
   view.disk = disk_;
   view.message = message_;
   view.refused = refused_;
+  view.code = code_;
   return view;
 }
 

@@ -42,6 +42,47 @@ TEST(ClerkAction, EveryActionIsOneLine) {
   parsed<action::Hold>(R"({"do":"hold"})");
   EXPECT_EQ(parsed<action::Resume>(R"({"do":"resume","slot":2})").slot, 2);
   EXPECT_EQ(parsed<action::SetCashier>(R"({"do":"cashier","name":"Mira"})").name, "Mira");
+  EXPECT_EQ(parsed<action::Remove>(R"({"do":"remove","line":3,"reason":"broken"})").reason,
+            "broken");
+}
+
+TEST(ClerkAction, TheDaysActionsAreOneLineEach) {
+  const auto sign_in = parsed<action::SignIn>(R"({"do":"sign_in","pin":"4711"})");
+  EXPECT_EQ(sign_in.approval.pin, "4711");
+  EXPECT_EQ(sign_in.approval.cashier, "");
+  parsed<action::SignOut>(R"({"do":"sign_out"})");
+  const auto off = parsed<action::Discount>(
+      R"({"do":"discount","line":2,"percent":"12.5","reason":"dented","pin":"471147"})");
+  EXPECT_EQ(off.line, LineId(2));
+  EXPECT_EQ(off.percent, "12.5");
+  EXPECT_EQ(off.approval.pin, "471147");
+  EXPECT_EQ(parsed<action::Discount>(R"({"do":"discount","amount":"5","reason":"r"})").line,
+            LineId(0));
+  EXPECT_EQ(parsed<action::Refund>(R"({"do":"refund","invoice_no":"T03-1-000042-7"})").invoice_no,
+            "T03-1-000042-7");
+  EXPECT_EQ(parsed<action::OpenDay>(R"({"do":"open_day","float":"2000"})").opening_float, "2000");
+  EXPECT_TRUE(parsed<action::Cash>(R"({"do":"cash","way":"in","amount":"5","reason":"x"})").in);
+  EXPECT_FALSE(parsed<action::Cash>(R"({"do":"cash","way":"out","amount":"5","reason":"x"})").in);
+  parsed<action::XReport>(R"({"do":"x_report"})");
+  const auto close = parsed<action::CloseDay>(R"({"do":"close_day","counted":{"cash":"2500"}})");
+  EXPECT_EQ(close.counted.at("cash"), "2500");
+  EXPECT_TRUE(parsed<action::Training>(R"({"do":"training","on":true,"pin":"471147"})").on);
+  EXPECT_EQ(parsed<action::Reprint>(R"({"do":"reprint"})").invoice_no, "");
+}
+
+TEST(ClerkAction, NobodyCanSayThatHeIsApproved) {
+  const auto forged = parsed<action::SignIn>(
+      R"({"do":"sign_in","pin":"1","approval":{"cashier":"Mira","role":"supervisor"}})");
+  EXPECT_EQ(forged.approval.cashier, "");
+  EXPECT_THAT(mistake(R"({"do":"reject","code":"x"})"), HasSubstr("'reject' is not one of"));
+}
+
+TEST(ClerkAction, EveryActionHasItsWord) {
+  EXPECT_EQ(name(action::Add{}), "add");
+  EXPECT_EQ(name(action::SetCashier{}), "cashier");
+  EXPECT_EQ(name(action::Discount{}), "discount");
+  EXPECT_EQ(name(action::Reprint{}), "reprint");
+  EXPECT_EQ(name(action::Reject{}), "reject");
 }
 
 TEST(ClerkAction, MistakesAreAnsweredByField) {
@@ -52,6 +93,12 @@ TEST(ClerkAction, MistakesAreAnsweredByField) {
   EXPECT_THAT(mistake(R"({"do":"add","sku":"a","quantity":0})"), HasSubstr("use 1 to 999"));
   EXPECT_THAT(mistake(R"({"do":"quantity","line":1,"quantity":1.5})"),
               HasSubstr("'quantity' is not a whole number"));
+  EXPECT_THAT(mistake(R"({"do":"cash","way":"up","amount":"5","reason":"x"})"),
+              HasSubstr("'way' is not in or out"));
+  EXPECT_THAT(mistake(R"({"do":"close_day","counted":{"cash":5}})"),
+              HasSubstr("'counted' holds something that is not a short text"));
+  EXPECT_THAT(mistake(R"({"do":"discount","amount":"5","percent":"5","reason":"x"})"),
+              HasSubstr("'amount' stands beside 'percent'"));
   EXPECT_THAT(mistake(R"({"do":"remove","line":"first"})"), HasSubstr("'line' is not a whole"));
 }
 

@@ -99,6 +99,7 @@ class RandomTill {
 
   static SaleView without_message(SaleView view) {
     view.message.clear();
+    view.code.clear();
     view.refused = false;
     view.revision = 0;
     return view;

@@ -37,13 +37,17 @@ class Error {
 
   Code code() const { return code_; }
   const std::string& message() const { return message_; }
+  /// Stable, for who translates the message: "pay.asks". Empty: it has none.
+  const std::string& id() const { return id_; }
 
   /// \return the same error with "context: " before its message.
   Error with_context(std::string_view context) const;
+  Error with_id(std::string_view id) const;
 
  private:
   Code code_;
   std::string message_;
+  std::string id_;
 };
 
 template <typename... Args>

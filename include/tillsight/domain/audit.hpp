@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "tillsight/crypto/hash.hpp"
+#include "tillsight/domain/day.hpp"
 #include "tillsight/domain/event.hpp"
 #include "tillsight/domain/sequence_ranges.hpp"
 
@@ -31,13 +32,6 @@ struct PeriodKey {
   friend auto operator<=>(const PeriodKey&, const PeriodKey&) = default;
 };
 std::string to_string(const PeriodKey& key);  ///< "S01/T03/9f… 2026-11-23 INR", for messages
-
-struct Amounts {
-  std::int64_t net = 0;  ///< minor units, like the others
-  std::int64_t tax = 0;
-  std::int64_t gross = 0;
-  friend bool operator==(const Amounts&, const Amounts&) = default;
-};
 
 struct PeriodSums {
   std::int64_t events = 0;  ///< all of them, also those that are no invoices

@@ -6,17 +6,23 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "tillsight/core/result.hpp"
+#include "tillsight/domain/cashier.hpp"
 #include "tillsight/domain/ids.hpp"
 #include "tillsight/domain/invoice.hpp"
 
 namespace tillsight {
 
 using LineId = Strong<std::int64_t, struct LineIdTag>;  ///< of a line in the open sale, from 1
+
+struct SoldInvoice;  // domain/refund.hpp
 
 namespace action {
 /// A product by SKU or barcode; it may claim an object that the camera sees.
@@ -27,6 +33,7 @@ struct Add {
 };
 struct Remove {
   LineId line;
+  std::string reason{};  ///< kept with the sale; may be empty
 };
 struct SetQuantity {
   LineId line;
@@ -57,16 +64,77 @@ struct Hold {};  ///< puts the open sale aside
 struct Resume {
   int slot = 1;
 };  ///< takes a held sale back, 1 is the oldest
+/// Who is at the till, where nobody has to sign in.
 struct SetCashier {
   std::string name;
+};
+struct SignIn {
+  std::string cashier;  ///< empty: the PIN tells
+  Approval approval;
+};
+struct SignOut {};
+/// Takes something off a line, or off every line that has no discount of its own. Needs a
+/// supervisor. Neither percent nor amount: takes the discount back.
+struct Discount {
+  LineId line{};        ///< 0: the whole sale
+  std::string percent;  ///< as typed, "12.5"
+  std::string amount;   ///< as typed, "20.00"
+  std::string reason;
+  Approval approval{};
+};
+/// Puts a sold invoice's lines on the screen: take out what does not come back, then pay. A number
+/// that this till does not know, or none, needs a supervisor; its lines are keyed in.
+struct Refund {
+  std::string invoice_no;  ///< as printed; empty: the receipt is lost
+  Approval approval{};
+  std::shared_ptr<const SoldInvoice> sold{};  ///< filled in; shared: actions are copied
+};
+struct OpenDay {
+  std::string opening_float;  ///< cash in the drawer, as typed; empty: none
+};
+/// Cash into the drawer, or out of it, that is no sale.
+struct Cash {
+  bool in = false;
+  std::string amount;
+  std::string reason;
+};
+struct XReport {};  ///< the day so far, on the screen
+/// Ends the day with a Z.
+struct CloseDay {
+  std::map<std::string, std::string> counted;  ///< tender → what was counted, as typed
+};
+/// Sales that are none: they reach no books. Needs a supervisor, and an empty sale.
+struct Training {
+  bool on = true;
+  Approval approval{};
+};
+/// Prints an invoice again, marked as a copy.
+struct Reprint {
+  std::string invoice_no;                     ///< empty: the last one
+  std::shared_ptr<const SoldInvoice> sold{};  ///< filled in, as of Refund
+};
+/// What was asked is not done, and the clerk is told so: a wrong PIN, an unknown name.
+struct Reject {
+  std::string code;  ///< a stable id, "pin.wrong"
+  std::string text;
 };
 }  // namespace action
 
 using ClerkAction =
     std::variant<action::Add, action::Remove, action::SetQuantity, action::Choose,
                  action::SetCustomer, action::ClearCustomer, action::Pay, action::Next,
-                 action::Void, action::Hold, action::Resume, action::SetCashier>;
+                 action::Void, action::Hold, action::Resume, action::SetCashier, action::SignIn,
+                 action::SignOut, action::Discount, action::Refund, action::OpenDay, action::Cash,
+                 action::XReport, action::CloseDay, action::Training, action::Reprint,
+                 action::Reject>;
 
+/// The word that stands for it in JSON: "add"; of Reject, "reject".
+std::string_view name(const ClerkAction& action);
+
+/// \return the approval of an action that carries one, or null.
+Approval* approval_of(ClerkAction& action);
+
+/// Every action but Reject, which is an answer.
 /// \return kInvalidArgument naming the field that is missing, unknown or of the wrong type.
 Result<ClerkAction> parse_clerk_action(std::string_view json_line);
 

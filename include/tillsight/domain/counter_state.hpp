@@ -32,6 +32,7 @@ struct PaidSale {
   std::string tender;
   Money gross;
   Money change;
+  bool refund = false;  ///< it was given back
   friend bool operator==(const PaidSale&, const PaidSale&) = default;
 };
 

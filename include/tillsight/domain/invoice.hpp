@@ -3,7 +3,8 @@
 /// journal can give (sequence, invoice number, previous hash).
 ///
 /// **Law** For every line `gross = list_price × quantity − discount` and `net + tax = gross`; the
-/// totals are the sums of the lines; the tenders add up to `gross + rounding`. check() tells.
+/// totals are the sums of the lines; the tenders add up to `gross + rounding`. A refund says what
+/// it refunds, or who vouched that it does not. check() tells.
 #pragma once
 
 #include <chrono>
@@ -39,6 +40,18 @@ struct InvoiceLine {
   Entry entry = Entry::kCamera;
   float confidence = 0;  ///< the detector's score; 0 when no camera was involved
   std::string seen;      ///< the camera's label, if the clerk corrected it; else empty
+  std::string discount_reason{};
+  std::string discount_by{};  ///< the supervisor who vouched for the discount
+  int of_line = 0;            ///< of a refund: the line of the invoice, from 1; 0: unlinked
+};
+
+/// A line that the clerk took out again.
+struct Removal {
+  Sku sku;             ///< empty: it asked what it was
+  std::string seen{};  ///< the camera's label; empty: it saw none
+  int quantity = 1;
+  std::string reason{};
+  friend bool operator==(const Removal&, const Removal&) = default;
 };
 
 /// Computes net, tax and gross from price, quantity, discount and rate.
@@ -64,8 +77,11 @@ Moment moment(const Clock& clock, const TimeZone& zone);
 enum class SaleKind {
   kSale,  ///< paid; gets an invoice number
   kVoid,  ///< an open sale that the clerk gave up; numbered as an event only
+  /// Goods came back; the amounts are positive and what is given back for them. Numbered as an
+  /// event only.
+  kRefund,
 };
-std::string_view name(SaleKind kind);  ///< "sale", "void"
+std::string_view name(SaleKind kind);  ///< "sale", "void", "refund"
 
 struct Invoice {
   SaleKind kind = SaleKind::kSale;
@@ -81,6 +97,10 @@ struct Invoice {
   std::vector<Tender> tenders;  ///< empty for a void
   std::optional<Customer> customer;
   std::string reason;  ///< of a void; else empty
+  std::vector<Removal> removed{};
+  std::optional<InvoiceNumber> refund_of{};  ///< of a refund: what was sold; none: not known
+  bool unlinked = false;                     ///< of a refund: this till did not know the invoice
+  std::string approver{};                    ///< of an unlinked refund: the supervisor
 };
 
 /// Sums the lines into net, tax and gross.

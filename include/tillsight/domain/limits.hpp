@@ -9,6 +9,8 @@ namespace tillsight::limits {
 
 inline constexpr std::size_t kLinesPerSale = 500;
 inline constexpr int kQuantityMax = 999;
+/// Lines that the clerk took out again and that stand on record.
+inline constexpr std::size_t kRemovalsPerSale = 500;
 inline constexpr std::size_t kNameCodePoints = 80;
 inline constexpr std::size_t kNameBytes = kNameCodePoints * 4;
 

@@ -101,6 +101,17 @@ class Counter {
   Status perform(const action::Hold& hold);
   Status perform(const action::Resume& resume);
   Status perform(const action::SetCashier& set);
+  Status perform(const action::SignIn& sign_in);
+  Status perform(const action::SignOut& sign_out);
+  Status perform(const action::Discount& discount);
+  Status perform(const action::Refund& refund);
+  Status perform(const action::OpenDay& open);
+  Status perform(const action::Cash& cash);
+  Status perform(const action::XReport& wish);
+  Status perform(const action::CloseDay& close);
+  Status perform(const action::Training& training);
+  Status perform(const action::Reprint& reprint);
+  Status perform(const action::Reject& reject);
 
   void put_pending(Invoice invoice);
   Status only_open(std::string_view what) const;
@@ -139,6 +150,7 @@ class Counter {
   // What the clerk is told.
   std::string message_;
   bool refused_ = false;
+  std::string code_;
   std::int64_t revision_ = 0;
 };
 
