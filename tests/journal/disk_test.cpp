@@ -200,6 +200,18 @@ TEST_F(DiskTest, ClockThatJumpsLetsNothingGo) {
   EXPECT_EQ(oldest_kept(), 1) << "no trusted clock has seen them for 90 days";
 }
 
+TEST_F(DiskTest, ClockThatIsNotTrustedMakesNothingOld) {
+  Journal journal = open_journal();
+  sell(journal, 10);
+  ASSERT_TRUE(acknowledge(journal, 10).ok());
+  tend(journal);  // a trusted clock has seen them on this day
+  clock_.set_trusted(false);
+  clock_.jump_utc(std::chrono::days(3650));
+  clock_.advance(std::chrono::hours(1));
+  tend(journal);
+  EXPECT_EQ(oldest_kept(), 1);
+}
+
 TEST_F(DiskTest, ReaderThatStopsHalfWayIsEndedAndHoldsNothingBack) {
   FakeClock clock;
   Journal journal = open_journal();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <optional>
 
 #include "tests/mqtt/peer.hpp"
 #include "tests/mqtt/scripted_broker.hpp"
@@ -85,14 +86,15 @@ TEST_F(Wire, PublicationsAndSubscriptionsAreOfQos1) {
 // With mosquitto_loop() of one's own and without mosquitto_threaded_set() it would be the other way
 // round, and a hub that dies in between would lose what it acknowledged.
 TEST_F(Wire, MessageIsAcknowledgedOnlyAfterItsHandlerHasSeenIt) {
-  std::string said_before = "the handler was not called";
+  std::optional<std::string> said_before;
   OnMessage handler([&] { said_before = broker_.heard(); });
   // PUBLISH, QoS 1, topic "t", id 7, no properties, payload "x".
   broker_.send(std::string_view("\x32\x07\x00\x01t\x00\x07\x00x", 9));
-  for (int turn = 0; turn < 500 && !said_before.empty(); ++turn) {
+  for (int turn = 0; turn < 500 && !said_before; ++turn) {
     ASSERT_TRUE(peer_->client->run_once(handler, std::chrono::milliseconds{20}, -1).ok());
   }
-  EXPECT_THAT(said_before, IsEmpty());
+  ASSERT_TRUE(said_before) << "the handler was not called";
+  ASSERT_THAT(*said_before, IsEmpty());
   EXPECT_THAT(next_words(), StartsWith(std::string("\x40\x02\x00\x07", 4)));
 }
 

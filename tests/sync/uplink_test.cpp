@@ -56,6 +56,18 @@ TEST_F(UplinkTest, ALiveSaleOvertakesTheBacklog) {
   EXPECT_TRUE(world_.passes_until(minutes{1}, [&] { return world_.all_delivered(); }));
 }
 
+TEST_F(UplinkTest, ABacklogThatIsNotAcknowledgedLeavesALiveSaleRoom) {
+  hub_.mute = true;
+  world_.sell_unheard(500);
+  connect();
+  world_.pass(seconds{1});
+  const std::size_t before = hub_.payloads.size();
+  world_.sell();
+  world_.step();
+  ASSERT_GT(hub_.payloads.size(), before);
+  EXPECT_THAT(hub_.payloads[before], ElementsAre(501));
+}
+
 TEST_F(UplinkTest, ABacklogTravelsInBatchesAndOnlyOnce) {
   world_.sell_unheard(1000);
   ASSERT_TRUE(world_.passes_until(minutes{1}, [&] { return world_.all_delivered(); }));

@@ -1,0 +1,21 @@
+# Prints how many of the mutations NAMES were noticed by the programs that are built now.
+set(noticed 0)
+list(LENGTH NAMES all)
+foreach(name IN LISTS NAMES)
+  set(result ${FOLDER}/${name}/noticed)
+  if(EXISTS ${result} AND result IS_NEWER_THAN ${FOLDER}/tillsight_mutant_${name})
+    math(EXPR noticed "${noticed} + 1")
+  else()
+    message("mutation ${name} was not noticed, or has not run since it was built")
+  endif()
+endforeach()
+set(ok no)
+if(noticed EQUAL all)
+  set(ok yes)
+endif()
+execute_process(COMMAND ${CMAKE_COMMAND} -E echo "FIGURE \
+reliability.safeguards_whose_removal_is_noticed value=${noticed} unit=safeguards goal=>=${all} \
+ok=${ok}")
+if(NOT ok)
+  message(FATAL_ERROR "${noticed} of ${all} mutations were noticed")
+endif()
