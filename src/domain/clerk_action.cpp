@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "domain/json.hpp"
+#include "domain/json_reader.hpp"
 #include "tillsight/domain/limits.hpp"
 
 namespace tillsight {
@@ -166,7 +166,7 @@ Approval* approval_of(ClerkAction& action) {
 }
 
 Result<ClerkAction> parse_clerk_action(std::string_view json_line) {
-  TILLSIGHT_ASSIGN(const Json object, parse_object(json_line, "action"));
+  TILLSIGHT_ASSIGN(const JsonText object, parse_object(json_line, "action"));
   JsonReader reader(object, "action");
   const std::string word = reader.text("do", 32);
   TILLSIGHT_TRY(reader.finish());

@@ -35,7 +35,7 @@ Event seal(const ClockCorrection& correction, const Chain& chain) {
 
 Result<ClockCorrection> open_clock_correction(const Event& event) {
   TILLSIGHT_CHECK(event.type == kClockCorrectionType, "this event corrects no clock");
-  TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
+  TILLSIGHT_ASSIGN(const JsonText json, parse_object(event.sealed, "sealed"));
   JsonReader reader(json, "sealed");
   if (reader.text("kind", 64) != kKind) reader.reject("kind", "is another than the event's type");
   ClockCorrection correction;
@@ -53,7 +53,7 @@ Result<ClockReading> clock_of(const Event& event) {
     return error(Code::kNotFound, "event {}: no clock is known of a '{}'",
                  to_string(event.identity), event.type);
   }
-  TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
+  TILLSIGHT_ASSIGN(const JsonText json, parse_object(event.sealed, "sealed"));
   JsonReader reader(json, "sealed");
   ClockReading clock = read_clock(reader);
   TILLSIGHT_TRY(reader.finish());

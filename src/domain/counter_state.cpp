@@ -4,6 +4,7 @@
 #include <array>
 
 #include "domain/json.hpp"
+#include "domain/json_reader.hpp"
 #include "tillsight/domain/limits.hpp"
 
 namespace tillsight {
@@ -85,40 +86,41 @@ Json customer_json(const std::optional<Customer>& customer) {
 
 /// Calls `read(reader)` for the object at `key`; a mistake inside becomes the outer one's.
 template <typename Read>
-void read_object(JsonReader& outer, const Json& json, std::string_view key, Read read) {
-  const auto found = json.find(key);
-  if (found == json.end() || !found->is_object()) return outer.reject(key, "is not an object");
+void read_object(JsonReader& outer, std::string_view key, Read read) {
+  const auto found = outer.object(key);
+  if (!found) return;
   JsonReader reader(*found, std::string(key));
-  read(reader, *found);
+  read(reader);
   outer.adopt(reader.finish());
 }
 
 /// The same for every object in a list.
 template <typename Read>
 void read_list(JsonReader& outer, std::string_view key, std::size_t most, Read read) {
-  for (const Json& entry : outer.array(key, most)) {
+  for (const JsonValue& entry : outer.array(key, most)) {
     if (!entry.is_object()) return outer.reject(key, "holds something that is not an object");
     JsonReader reader(entry, std::string(key));
-    read(reader, entry);
+    read(reader);
     outer.adopt(reader.finish());
   }
 }
 
 std::vector<std::string> read_labels(JsonReader& outer, std::string_view key) {
   std::vector<std::string> labels;
-  for (const Json& entry : outer.array(key, kLabelsMost)) {
-    if (!entry.is_string() || entry.get_ref<const std::string&>().size() > kLabelBytes) {
+  for (const JsonValue& entry : outer.array(key, kLabelsMost)) {
+    const auto label = entry.text();
+    if (!label || label->size() > kLabelBytes) {
       outer.reject(key, "holds something that is not a label");
       return {};
     }
-    labels.push_back(entry.get<std::string>());
+    labels.emplace_back(*label);
   }
   return labels;
 }
 
 std::vector<Piece> read_pieces(JsonReader& line) {
   std::vector<Piece> pieces;
-  read_list(line, "pieces", limits::kQuantityMax, [&](JsonReader& reader, const Json&) {
+  read_list(line, "pieces", limits::kQuantityMax, [&](JsonReader& reader) {
     const int room = limits::kQuantityMax - static_cast<int>(pieces.size());
     const int count = reader.small_integer("n", 1, room);
     Piece piece;
@@ -158,7 +160,7 @@ BasketContent read_content(JsonReader& outer) {
   BasketContent content;
   content.next_line = outer.integer("next_line", 1, 1'000'000'000);
   std::int64_t last = 0;
-  read_list(outer, "lines", kLinesMost, [&](JsonReader& reader, const Json&) {
+  read_list(outer, "lines", kLinesMost, [&](JsonReader& reader) {
     BasketLine line = read_line(reader);
     const bool in_order = line.id.value() > last && line.id.value() < content.next_line;
     if (!in_order) reader.reject("line", "is not in order, or not below next_line");
@@ -168,10 +170,10 @@ BasketContent read_content(JsonReader& outer) {
   return content;
 }
 
-std::optional<Customer> read_customer(JsonReader& outer, const Json& json) {
+std::optional<Customer> read_customer(JsonReader& outer) {
   std::optional<Customer> customer;
   if (!outer.has("customer")) return customer;
-  read_object(outer, json, "customer", [&](JsonReader& reader, const Json&) {
+  read_object(outer, "customer", [&](JsonReader& reader) {
     customer = Customer{reader.text("first_name", limits::kNameBytes),
                         reader.text("last_name", limits::kNameBytes), reader.text("phone", 64)};
   });
@@ -229,32 +231,30 @@ std::string to_json(const CounterState& state) {
 }
 
 Result<CounterState> parse_counter_state(std::string_view text) {
-  TILLSIGHT_ASSIGN(const Json json, parse_object(text, "saved counter"));
+  TILLSIGHT_ASSIGN(const JsonText json, parse_object(text, "saved counter"));
   JsonReader reader(json, "saved counter");
   const auto content = [](BasketContent& into) {
-    return [&into](JsonReader& inner, const Json&) { into = read_content(inner); };
+    return [&into](JsonReader& inner) { into = read_content(inner); };
   };
   CounterState state;
   reader.small_integer("version", kVersion, kVersion);
   state.cashier = reader.text("cashier", limits::kNameBytes);
-  state.customer = read_customer(reader, json);
-  read_object(reader, json, "basket", content(state.basket.content));
+  state.customer = read_customer(reader);
+  read_object(reader, "basket", content(state.basket.content));
   state.basket.closed = reader.boolean("closed");
   state.basket.removed = read_labels(reader, "removed");
   state.basket.elsewhere = read_labels(reader, "elsewhere");
   state.basket.sold = read_labels(reader, "sold");
-  read_list(reader, "held", kHeldMost, [&](JsonReader& inner, const Json& entry) {
+  read_list(reader, "held", kHeldMost, [&](JsonReader& inner) {
     HeldSale& sale = state.held.emplace_back();
-    sale.customer = read_customer(inner, entry);
-    read_object(inner, entry, "basket", content(sale.content));
+    sale.customer = read_customer(inner);
+    read_object(inner, "basket", content(sale.content));
   });
   if (reader.has("paid")) {
-    read_object(reader, json, "paid",
-                [&](JsonReader& inner, const Json&) { state.paid = read_paid(inner); });
+    read_object(reader, "paid", [&](JsonReader& inner) { state.paid = read_paid(inner); });
   }
   if (reader.has("day")) {
-    read_object(reader, json, "day",
-                [&](JsonReader& inner, const Json&) { state.day = read_day(inner); });
+    read_object(reader, "day", [&](JsonReader& inner) { state.day = read_day(inner); });
   }
   if (state.basket.closed && !state.basket.content.lines.empty()) {
     reader.reject("closed", "contradicts the lines of an open sale");

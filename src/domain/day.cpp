@@ -57,54 +57,60 @@ std::int64_t read_count(JsonReader& reader, std::string_view key) {
   return reader.integer(key, 0, kSequenceMax);
 }
 
-Amounts read_amounts(JsonReader& outer, std::string_view key, const Json& json) {
-  if (!json.is_object()) {
+Amounts read_amounts(JsonReader& outer, std::string_view key, const JsonValue* json) {
+  if (json == nullptr || !json->is_object()) {
     outer.reject(key, "is not an object of net, tax and gross");
     return {};
   }
-  JsonReader reader(json, std::string(key));
+  JsonReader reader(*json, std::string(key));
   const Amounts amounts{read_amount(reader, "net"), read_amount(reader, "tax"),
                         read_amount(reader, "gross")};
   outer.adopt(reader.finish());
   return amounts;
 }
 
-const Json& member(const Json& sealed, std::string_view key) {
-  static const Json kNone;
-  const auto found = sealed.find(key);
-  return found == sealed.end() ? kNone : *found;
+/// \return the fields of the object at `key`; none: that is no object, or a larger one.
+std::optional<std::vector<std::pair<std::string_view, JsonValue>>> members(const JsonReader& reader,
+                                                                           std::string_view key,
+                                                                           std::size_t size_max) {
+  const JsonValue* const json = reader.value(key);
+  if (json == nullptr || !json->is_object()) return std::nullopt;
+  auto fields = json->fields();
+  if (fields.size() > size_max) return std::nullopt;
+  return fields;
 }
 
-std::map<int, Amounts> read_rates(JsonReader& reader, const Json& sealed) {
+std::map<int, Amounts> read_rates(JsonReader& reader) {
   constexpr std::string_view kKey = "takings_by_tax_bp";
   std::map<int, Amounts> rates;
-  const Json& json = member(sealed, kKey);
-  if (!json.is_object() || json.size() > kRatesMost) {
+  const auto fields = members(reader, kKey, kRatesMost);
+  if (!fields) {
     reader.reject(kKey, "is not an object of tax rates");
     return rates;
   }
-  for (const auto& [text, amounts] : json.items()) {
+  for (const auto& [text, amounts] : *fields) {
     int tax_bp = -1;
     const char* const end = text.data() + text.size();
     const auto [read_to, failure] = std::from_chars(text.data(), end, tax_bp);
     if (failure != std::errc() || read_to != end || tax_bp < 0 || tax_bp > 10'000) {
       reader.reject(kKey, "names something that is no tax rate");
     }
-    rates[tax_bp] = read_amounts(reader, kKey, amounts);
+    rates[tax_bp] = read_amounts(reader, kKey, &amounts);
   }
   return rates;
 }
 
-std::map<std::string, std::int64_t> read_tenders(JsonReader& reader, const Json& sealed,
-                                                 std::string_view key) {
+std::map<std::string, std::int64_t> read_tenders(JsonReader& reader, std::string_view key) {
   std::map<std::string, std::int64_t> tenders;
-  const Json& json = member(sealed, key);
-  if (!json.is_object() || json.size() > kTendersMost) {
+  const auto fields = members(reader, key, kTendersMost);
+  if (!fields) {
     reader.reject(key, "is not an object of tenders");
     return tenders;
   }
-  JsonReader amounts(json, std::string(key));
-  for (const auto& [type, amount] : json.items()) tenders[type] = read_amount(amounts, type);
+  JsonReader amounts(*reader.value(key), std::string(key));
+  for (const auto& [type, amount] : *fields) {
+    tenders[std::string(type)] = read_amount(amounts, type);
+  }
   reader.adopt(amounts.finish());
   return tenders;
 }
@@ -135,7 +141,7 @@ void write_sums(Json& sealed, const DaySums& sums) {
   sealed["expected_cash"] = sums.expected_cash();
 }
 
-DaySums read_sums(JsonReader& reader, const Json& sealed) {
+DaySums read_sums(JsonReader& reader) {
   DaySums sums;
   sums.first = reader.integer("first", 1, kSequenceMax);
   sums.last = reader.integer("last", 1, kSequenceMax);
@@ -146,11 +152,11 @@ DaySums read_sums(JsonReader& reader, const Json& sealed) {
   sums.discounts = read_count(reader, "discounts");
   sums.discount_total = read_amount(reader, "discount_total");
   sums.void_total = read_amount(reader, "void_total");
-  sums.sold = read_amounts(reader, "sold", member(sealed, "sold"));
-  sums.refunded = read_amounts(reader, "refunded", member(sealed, "refunded"));
+  sums.sold = read_amounts(reader, "sold", reader.value("sold"));
+  sums.refunded = read_amounts(reader, "refunded", reader.value("refunded"));
   sums.rounding = read_amount(reader, "rounding");
-  sums.takings_by_tax_bp = read_rates(reader, sealed);
-  sums.takings_by_tender = read_tenders(reader, sealed, "takings_by_tender");
+  sums.takings_by_tax_bp = read_rates(reader);
+  sums.takings_by_tender = read_tenders(reader, "takings_by_tender");
   sums.first_invoice = reader.optional_text("first_invoice", 64);
   sums.last_invoice = reader.optional_text("last_invoice", 64);
   sums.opening_float = read_amount(reader, "float");
@@ -166,10 +172,10 @@ DaySums read_sums(JsonReader& reader, const Json& sealed) {
 template <typename T, typename Read>
 Result<T> opened(const Event& event, std::string_view kind, Read read) {
   TILLSIGHT_CHECK(event.type == event_type(kind, 1), "the event is of another type");
-  TILLSIGHT_ASSIGN(const Json sealed, parse_object(event.sealed, "sealed"));
+  TILLSIGHT_ASSIGN(const JsonText sealed, parse_object(event.sealed, "sealed"));
   JsonReader reader(sealed, "sealed");
   if (reader.text("kind", 64) != kind) reader.reject("kind", "is another than the event's type");
-  T value = read(reader, sealed);
+  T value = read(reader);
   TILLSIGHT_TRY(reader.finish());
   return value;
 }
@@ -236,7 +242,7 @@ Event seal(const ZReport& z, const Chain& chain) {
 }
 
 Result<DayOpening> open_day_opening(const Event& event) {
-  return opened<DayOpening>(event, "day_open", [](JsonReader& reader, const Json&) {
+  return opened<DayOpening>(event, "day_open", [](JsonReader& reader) {
     DayOpening opening{read_entry(reader), reader.money("float")};
     if (opening.opening_float < Money()) reader.reject("float", "is negative");
     return opening;
@@ -244,7 +250,7 @@ Result<DayOpening> open_day_opening(const Event& event) {
 }
 
 Result<CashMovement> open_cash_movement(const Event& event) {
-  return opened<CashMovement>(event, "cash", [](JsonReader& reader, const Json&) {
+  return opened<CashMovement>(event, "cash", [](JsonReader& reader) {
     CashMovement movement;
     movement.entry = read_entry(reader);
     const std::string way = reader.text("way", 8);
@@ -258,12 +264,12 @@ Result<CashMovement> open_cash_movement(const Event& event) {
 }
 
 Result<ZReport> open_z(const Event& event) {
-  TILLSIGHT_ASSIGN(ZReport z, opened<ZReport>(event, "z", [](JsonReader& reader, const Json& json) {
+  TILLSIGHT_ASSIGN(ZReport z, opened<ZReport>(event, "z", [](JsonReader& reader) {
                      ZReport read;
                      read.number = reader.integer("number", 1, kSequenceMax);
                      read.closing.entry = read_entry(reader);
-                     read.sums = read_sums(reader, json);
-                     for (const auto& [type, units] : read_tenders(reader, json, "counted")) {
+                     read.sums = read_sums(reader);
+                     for (const auto& [type, units] : read_tenders(reader, "counted")) {
                        read.closing.counted[type] = Money::minor(units);
                      }
                      return read;

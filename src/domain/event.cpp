@@ -6,6 +6,7 @@
 #include "domain/event_json.hpp"
 #include "domain/invoice_json.hpp"
 #include "domain/json.hpp"
+#include "domain/json_reader.hpp"
 #include "tillsight/domain/clock_correction.hpp"
 #include "tillsight/domain/day.hpp"
 #include "tillsight/domain/limits.hpp"
@@ -16,8 +17,6 @@ namespace {
 constexpr int kVersion = 1;
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::string_view kSourcePrefix = "/tillsight/";
-// An event nests four deep. Writing JSON recurses, so a sender must not choose how deep.
-constexpr int kDepthMax = 32;
 
 std::string type_of(SaleKind kind) {
   return event_type(name(kind), kVersion);
@@ -48,20 +47,20 @@ Json cloud_event(const Event& event) {
 
 Chain read_chain(JsonReader& reader) {
   Chain chain;
-  chain.identity.store = reader.take("store", parse_store_id(reader.text("store")));
-  chain.identity.till = reader.take("till", parse_till_id(reader.text("till")));
+  chain.identity.store = reader.take("store", parse_store_id(reader.view("store")));
+  chain.identity.till = reader.take("till", parse_till_id(reader.view("till")));
   chain.identity.incarnation =
-      reader.take("incarnation", parse_incarnation(reader.text("incarnation")));
+      reader.take("incarnation", parse_incarnation(reader.view("incarnation")));
   chain.identity.sequence = Sequence(reader.integer("sequence", 1, kSequenceMax));
   if (reader.has("invoice_no")) {
-    chain.invoice_no = reader.take("invoice_no", parse_invoice_number(reader.text("invoice_no")));
+    chain.invoice_no = reader.take("invoice_no", parse_invoice_number(reader.view("invoice_no")));
   }
-  chain.previous = reader.take("previous", digest_from_hex(reader.text("previous")));
+  chain.previous = reader.take("previous", digest_from_hex(reader.view("previous")));
   return chain;
 }
 
 Result<Customer> open_personal(const Event& event, const std::string& sealed_commitment) {
-  TILLSIGHT_ASSIGN(const Json json, parse_object(event.personal, "personal"));
+  TILLSIGHT_ASSIGN(const JsonText json, parse_object(event.personal, "personal"));
   JsonReader reader(json, "personal");
   const Customer customer{reader.text("first_name", limits::kNameBytes),
                           reader.text("last_name", limits::kNameBytes), reader.text("phone", 32)};
@@ -87,7 +86,7 @@ Status check_invoice_number(const Opened& opened) {
 }
 
 /// The inverse of source_of() and id_of().
-std::optional<EventIdentity> claimed_identity(const Json& json) {
+std::optional<EventIdentity> claimed_identity(const JsonValue& json) {
   if (!json.is_object()) return std::nullopt;
   JsonReader reader(json, "event");
   const std::string source = reader.text("source", 128);
@@ -111,30 +110,9 @@ std::optional<EventIdentity> claimed_identity(const Json& json) {
   return EventIdentity{*store, *till, *incarnation, Sequence(sequence)};
 }
 
-/// Counts brackets outside of strings. \pre `json` is valid JSON
-int nesting(std::string_view json) {
-  int depth = 0;
-  int deepest = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      in_string = c != '"';
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      deepest = std::max(deepest, ++depth);
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return deepest;
-}
-
 /// The type decides whether an event is counted, so it must be the one that was sealed.
 Status check_type(const Event& event, JsonReader& sealed) {
-  const std::string sealed_type = event_type(sealed.text("kind", 64), sealed.integer("v", 1));
+  const std::string sealed_type = event_type(sealed.view("kind", 64), sealed.integer("v", 1));
   TILLSIGHT_TRY(sealed.finish());
   if (sealed_type == event.type) return {};
   return error(Code::kInvalidArgument, "event: 'type' is '{}' but '{}' was sealed", event.type,
@@ -142,8 +120,8 @@ Status check_type(const Event& event, JsonReader& sealed) {
 }
 
 /// \param sealed event.sealed, which is parsed once: it is the most of the work.
-Result<Opened> open_invoice(const Event& event, JsonReader& sealed) {
-  Opened opened{read_invoice(sealed), read_chain(sealed)};
+Result<Opened> open_invoice(const Event& event, Chain chain, JsonReader& sealed) {
+  Opened opened{read_invoice(sealed), std::move(chain)};
   const std::string sealed_commitment = sealed.optional_text("customer", 64);
   TILLSIGHT_TRY(sealed.finish());
   TILLSIGHT_TRY(check_invoice_number(opened));
@@ -161,7 +139,7 @@ struct Envelope {
   std::string source;
 };
 
-Result<Envelope> read_envelope(const Json& json) {
+Result<Envelope> read_envelope(const JsonValue& json) {
   if (!json.is_object()) return error(Code::kInvalidArgument, "event is not a JSON object");
   JsonReader reader(json, "event");
   if (reader.text("specversion") != "1.0") reader.reject("specversion", "is not 1.0");
@@ -170,14 +148,13 @@ Result<Envelope> read_envelope(const Json& json) {
   envelope.event.time = reader.text("time", 64);
   envelope.id = reader.text("id", 128);
   envelope.source = reader.text("source", 128);
-  const auto data = json.find("data");
-  if (data == json.end() || !data->is_object()) reader.reject("data", "is not an object");
+  const auto data = reader.object("data");
   TILLSIGHT_TRY(reader.finish());
 
   JsonReader data_reader(*data, "data");
   envelope.event.sealed = data_reader.text("sealed", limits::kPayloadBytes);
-  if (data_reader.has("personal")) envelope.event.personal = dump((*data)["personal"]);
-  if (data_reader.has("notes")) envelope.event.notes = dump((*data)["notes"]);
+  envelope.event.personal = data_reader.optional_json("personal");
+  envelope.event.notes = data_reader.optional_json("notes");
   TILLSIGHT_TRY(data_reader.finish());
   return envelope;
 }
@@ -204,7 +181,7 @@ Result<std::optional<UtcTime>> time_of_known(const Event& event) {
 Status check_time(const Event& event, JsonReader& sealed, Received& received) {
   UtcTime sealed_time;
   if (holds_invoice(event.type)) {
-    TILLSIGHT_ASSIGN(received.opened, open_invoice(event, sealed));
+    TILLSIGHT_ASSIGN(received.opened, open_invoice(event, received.chain, sealed));
     sealed_time = received.opened->invoice.at.utc;
   } else {
     TILLSIGHT_ASSIGN(const std::optional<UtcTime> time, time_of_known(event));
@@ -216,30 +193,29 @@ Status check_time(const Event& event, JsonReader& sealed, Received& received) {
 }
 
 /// Fills `received` as far as the element is an event.
-Status read_event(const Json& json, Received& received) {
+Status read_event(const JsonValue& json, Received& received) {
   TILLSIGHT_ASSIGN(Envelope envelope, read_envelope(json));
   Event& event = envelope.event;
-  TILLSIGHT_ASSIGN(const Json parsed, parse_object(event.sealed, "sealed"));
+  TILLSIGHT_ASSIGN(const JsonText parsed, parse_object(event.sealed, "sealed"));
   JsonReader sealed(parsed, "sealed");
   TILLSIGHT_TRY(check_type(event, sealed));
-  Chain chain = read_chain(sealed);
+  received.chain = read_chain(sealed);
   TILLSIGHT_TRY(sealed.finish());
-  event.identity = chain.identity;
+  event.identity = received.chain.identity;
   if (envelope.id != id_of(event.identity) || envelope.source != source_of(event.identity)) {
     return error(Code::kInvalidArgument, "event: 'id' and 'source' are not those that were sealed");
   }
   TILLSIGHT_TRY(check_time(event, sealed, received));
-  received.chain = std::move(chain);
   received.event = std::move(event);
   return {};
 }
 
-Received received_from(const Json& json) {
+Received received_from(const JsonValue& json) {
   Received received{"", error(Code::kInvalidArgument, "not read yet")};
   if (const Status read = read_event(json, received); !read.ok()) {
     received.event = read.error();
     received.opened.reset();
-    received.raw = dump(json);
+    received.raw = json.dump();
     received.claimed = claimed_identity(json);
   } else {
     received.claimed = received.event->identity;
@@ -292,7 +268,7 @@ bool holds_invoice(std::string_view type) {
 }
 
 Result<Chain> open_chain(const Event& event) {
-  TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
+  TILLSIGHT_ASSIGN(const JsonText json, parse_object(event.sealed, "sealed"));
   JsonReader reader(json, "sealed");
   Chain chain = read_chain(reader);
   TILLSIGHT_TRY(reader.finish());
@@ -301,10 +277,11 @@ Result<Chain> open_chain(const Event& event) {
 
 Result<Opened> open(const Event& event) {
   TILLSIGHT_CHECK(holds_invoice(event.type), "only an event that holds an invoice can be opened");
-  TILLSIGHT_ASSIGN(const Json json, parse_object(event.sealed, "sealed"));
+  TILLSIGHT_ASSIGN(const JsonText json, parse_object(event.sealed, "sealed"));
   JsonReader sealed(json, "sealed");
   TILLSIGHT_TRY(check_type(event, sealed));
-  return open_invoice(event, sealed);
+  Chain chain = read_chain(sealed);
+  return open_invoice(event, std::move(chain), sealed);
 }
 
 std::string to_cloud_events(const std::vector<Event>& events) {
@@ -337,8 +314,9 @@ std::string with_replay_note(std::string_view cloud_event, int times) {
 }
 
 std::string without_person(std::string_view cloud_event) {
+  if (!parse_object(cloud_event, "event").ok()) return {};
   Json json = Json::parse(cloud_event, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || nesting(cloud_event) > kDepthMax) return {};
+  if (!json.is_object()) return {};
   if (const auto data = json.find("data"); data != json.end() && data->is_object()) {
     data->erase("personal");
   }
@@ -353,20 +331,18 @@ std::vector<Received> from_cloud_events(std::string_view payload) {
     return whole(error(Code::kInvalidArgument, "payload has {} bytes; at most {} are allowed",
                        payload.size(), limits::kPayloadBytes));
   }
-  const Json json = Json::parse(payload, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) return whole(error(Code::kInvalidArgument, "payload is not JSON"));
-  if (const int depth = nesting(payload); depth > kDepthMax) {
-    return whole(error(Code::kInvalidArgument, "payload nests {} deep; at most {} are allowed",
-                       depth, kDepthMax));
-  }
+  const Result<JsonText> json = JsonText::parse(payload, "payload");
+  if (!json.ok()) return whole(json.error());
+  const JsonValue root = json->root();
   std::vector<Received> received;
-  if (!json.is_array()) {
-    received.push_back(received_from(json));
+  if (!root.is_array()) {
+    received.push_back(received_from(root));
     if (!received.front().event.ok()) received.front().raw = payload;
     return received;
   }
-  received.reserve(json.size());
-  for (const Json& element : json) received.push_back(received_from(element));
+  const std::vector<JsonValue> elements = root.elements();
+  received.reserve(elements.size());
+  for (const JsonValue& element : elements) received.push_back(received_from(element));
   return received;
 }
 

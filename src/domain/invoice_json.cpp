@@ -39,7 +39,7 @@ Json removal_json(const Removal& removal) {
 }
 
 Entry read_entry(JsonReader& reader) {
-  const std::string text = reader.text("entered");
+  const std::string_view text = reader.view("entered");
   for (const Entry entry : {Entry::kCamera, Entry::kKeypad, Entry::kScanner}) {
     if (name(entry) == text) return entry;
   }
@@ -47,14 +47,14 @@ Entry read_entry(JsonReader& reader) {
   return Entry::kKeypad;
 }
 
-InvoiceLine read_line(const Json& json, std::size_t number, JsonReader& invoice) {
+InvoiceLine read_line(const JsonValue& json, std::size_t number, JsonReader& invoice) {
   if (!json.is_object()) {
     invoice.reject("lines", format("entry {} is not an object", number));
     return {};
   }
   JsonReader reader(json, format("line {}", number));
   InvoiceLine line;
-  line.sku = reader.take("sku", parse_sku(reader.text("sku")));
+  line.sku = reader.take("sku", parse_sku(reader.view("sku")));
   line.item = reader.text("item", limits::kNameBytes);
   line.aisle = reader.text("aisle", limits::kNameBytes);
   line.quantity = reader.small_integer("quantity", 1, limits::kQuantityMax);
@@ -77,7 +77,7 @@ InvoiceLine read_line(const Json& json, std::size_t number, JsonReader& invoice)
   return line;
 }
 
-Removal read_removal(const Json& json, JsonReader& invoice) {
+Removal read_removal(const JsonValue& json, JsonReader& invoice) {
   if (!json.is_object()) {
     invoice.reject("removed", "holds an entry that is not an object");
     return {};
@@ -102,7 +102,7 @@ void read_refund(JsonReader& reader, Invoice& invoice) {
   invoice.approver = reader.optional_text("approver", limits::kNameBytes);
 }
 
-Tender read_tender(const Json& json, JsonReader& invoice) {
+Tender read_tender(const JsonValue& json, JsonReader& invoice) {
   if (!json.is_object()) {
     invoice.reject("tenders", "holds an entry that is not an object");
     return {};
@@ -115,7 +115,7 @@ Tender read_tender(const Json& json, JsonReader& invoice) {
 }
 
 SaleKind read_kind(JsonReader& reader) {
-  const std::string text = reader.text("kind");
+  const std::string_view text = reader.view("kind");
   for (const SaleKind kind : {SaleKind::kSale, SaleKind::kVoid, SaleKind::kRefund}) {
     if (name(kind) == text) return kind;
   }
@@ -167,11 +167,11 @@ void write_moment(Json& sealed, const Moment& at) {
 
 Moment read_moment(JsonReader& reader) {
   Moment at;
-  at.utc = reader.take("utc", parse_iso8601(reader.text("utc")));
-  at.local.date = reader.take("local_date", parse_date(reader.text("local_date")));
-  at.local.time_of_day = reader.take("local_time", parse_time_of_day(reader.text("local_time")));
+  at.utc = reader.take("utc", parse_iso8601(reader.view("utc")));
+  at.local.date = reader.take("local_date", parse_date(reader.view("local_date")));
+  at.local.time_of_day = reader.take("local_time", parse_time_of_day(reader.view("local_time")));
   at.local.weekday = std::chrono::weekday(std::chrono::sys_days(at.local.date));
-  if (reader.text("weekday") != weekday_name(at.local.weekday)) {
+  if (reader.view("weekday") != weekday_name(at.local.weekday)) {
     reader.reject("weekday", "is not the weekday of local_date");
   }
   at.time_zone = reader.text("time_zone", 64);
@@ -212,23 +212,23 @@ Invoice read_invoice(JsonReader& reader) {
   Invoice invoice;
   invoice.kind = read_kind(reader);
   invoice.cashier = reader.text("cashier", limits::kNameBytes);
-  invoice.business_date = reader.take("business_date", parse_date(reader.text("business_date")));
+  invoice.business_date = reader.take("business_date", parse_date(reader.view("business_date")));
   invoice.at = read_moment(reader);
   invoice.currency = reader.text("currency", 3);
   std::size_t number = 0;
-  for (const Json& line : reader.array("lines", limits::kLinesPerSale)) {
+  for (const JsonValue& line : reader.array("lines", limits::kLinesPerSale)) {
     invoice.lines.push_back(read_line(line, ++number, reader));
   }
   invoice.net = reader.money("net");
   invoice.tax = reader.money("tax");
   invoice.gross = reader.money("gross");
   invoice.rounding = reader.money("rounding");
-  for (const Json& tender : reader.array("tenders", 16)) {
+  for (const JsonValue& tender : reader.array("tenders", 16)) {
     invoice.tenders.push_back(read_tender(tender, reader));
   }
   invoice.reason = reader.optional_text("reason", limits::kNameBytes);
   if (reader.has("removed")) {
-    for (const Json& removal : reader.array("removed", limits::kRemovalsPerSale)) {
+    for (const JsonValue& removal : reader.array("removed", limits::kRemovalsPerSale)) {
       invoice.removed.push_back(read_removal(removal, reader));
     }
   }

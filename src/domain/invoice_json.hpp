@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/json.hpp"
+#include "domain/json_reader.hpp"
 #include "tillsight/domain/invoice.hpp"
 
 namespace tillsight {

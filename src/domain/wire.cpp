@@ -1,6 +1,7 @@
 #include "tillsight/domain/wire.hpp"
 
 #include "domain/json.hpp"
+#include "domain/json_reader.hpp"
 #include "tillsight/domain/limits.hpp"
 
 namespace tillsight {
@@ -21,11 +22,11 @@ Json ranges_json(const SequenceRanges& ranges) {
 
 SequenceRanges read_ranges(JsonReader& reader, std::string_view key) {
   SequenceRanges ranges;
-  for (const Json& pair : reader.array(key, kRangesMax)) {
-    const bool shaped = pair.is_array() && pair.size() == 2 && pair[0].is_number_integer() &&
-                        pair[1].is_number_integer();
-    const auto first = shaped ? pair[0].get<std::int64_t>() : 0;
-    const auto last = shaped ? pair[1].get<std::int64_t>() : 0;
+  for (const JsonValue& entry : reader.array(key, kRangesMax)) {
+    const auto pair = entry.is_array() ? entry.elements() : std::vector<JsonValue>();
+    const bool shaped = pair.size() == 2;
+    const auto first = shaped ? pair[0].integer().value_or(0) : 0;
+    const auto last = shaped ? pair[1].integer().value_or(0) : 0;
     if (first < 1 || last < first || last > kSequenceMax) {
       reader.reject(key, "holds an entry that is not [first, last]");
       return {};
@@ -76,7 +77,7 @@ std::string to_json(const Ack& ack) {
 }
 
 Result<Ack> parse_ack(std::string_view json) {
-  TILLSIGHT_ASSIGN(const Json object, parse_object(json, "ack"));
+  TILLSIGHT_ASSIGN(const JsonText object, parse_object(json, "ack"));
   JsonReader reader(object, "ack");
   Ack ack;
   ack.hub_epoch = reader.text("hub_epoch", 64);
@@ -102,7 +103,7 @@ std::string to_json(const TillStatus& status) {
 }
 
 Result<TillStatus> parse_till_status(std::string_view json) {
-  TILLSIGHT_ASSIGN(const Json object, parse_object(json, "status"));
+  TILLSIGHT_ASSIGN(const JsonText object, parse_object(json, "status"));
   JsonReader reader(object, "status");
   TillStatus status;
   status.state = reader.text("state", 32);
@@ -129,7 +130,7 @@ std::string to_json(const HubState& state) {
 }
 
 Result<HubState> parse_hub_state(std::string_view json) {
-  TILLSIGHT_ASSIGN(const Json object, parse_object(json, "hub state"));
+  TILLSIGHT_ASSIGN(const JsonText object, parse_object(json, "hub state"));
   JsonReader reader(object, "hub state");
   HubState state{reader.boolean("online"), reader.text("hub_epoch", 64),
                  reader.optional_text("trouble")};

@@ -150,6 +150,29 @@ TEST(Event, RefusesEveryWrongField) {
               HasSubstr("'id' and 'source' are not those that were sealed"));
 }
 
+/// The payload of one sale with `text` instead of `was` in its sealed text.
+std::string with_sealed_text(std::string_view was, std::string_view text) {
+  Event event = EventChain().next();
+  event.sealed.replace(event.sealed.find(was), was.size(), text);
+  return to_cloud_events({event});
+}
+
+TEST(Event, RefusesWhatAKinderParserWouldTake) {
+  EXPECT_THAT(refusal(with_sealed_text(R"("net":)", R"("net":1,"net":)")), "accepted");
+  EXPECT_THAT(refusal(with_sealed_text(R"("aisles":)", R"("net":1,"aisles":)")), "accepted");
+  EXPECT_THAT(refusal(with_sealed_text(R"("rounding":0)", R"("rounding":00)")),
+              HasSubstr("JSON object"));
+  EXPECT_THAT(refusal(with_sealed_text(R"("rounding":0)", R"("rounding":9223372036854775808)")),
+              HasSubstr("sealed: 'rounding' is not a whole number"));
+  EXPECT_THAT(
+      refusal(with_sealed_text(R"("rounding":0)", R"("rounding":123456789012345678901234567890)")),
+      HasSubstr("sealed: 'rounding' is not a whole number"));
+  EXPECT_THAT(refusal(with_sealed_text(R"("cashier":")", R"("cashier":"\ud800)")),
+              HasSubstr("sealed is not a JSON object"));
+  EXPECT_THAT(refusal(with_sealed_text(R"("currency":"INR")", R"("currency":"INR\u0000")")),
+              HasSubstr("has 4 bytes; at most 3 are allowed"));
+}
+
 TEST(Event, RefusesMoreThanTheLimits) {
   EXPECT_THAT(refusal(std::string(10 * 1024 * 1024, ' ')), HasSubstr("at most 131072 are allowed"));
   EXPECT_THAT(refusal(with_sealed([](auto& s) {
