@@ -113,6 +113,7 @@ Result<std::int64_t> JournalChanges::save(const std::string& now) {
 }
 
 Result<std::int64_t> JournalChanges::verify(Journal& journal, const std::string& now) {
+  if (journal.state.verified_to >= journal.state.have.contiguous_to()) return 0;
   TILLSIGHT_ASSIGN(auto events, db_.prepare("SELECT previous, hash FROM event WHERE journal_id = ? "
                                             "AND sequence > ? AND sequence <= ? "
                                             "ORDER BY sequence"));
@@ -151,6 +152,13 @@ std::vector<JournalId> JournalChanges::ids() const {
   std::vector<JournalId> ids;
   for (const auto& [id, journal] : changed_) ids.push_back(id);
   return ids;
+}
+
+void follow(Journal& journal, Sequence sequence, const Digest& previous, const Digest& hash) {
+  if (sequence.value() != journal.state.verified_to + 1) return;
+  if (previous != journal.verified_hash) return;
+  journal.verified_hash = hash;
+  ++journal.state.verified_to;
 }
 
 void mark_stored(JournalState& state, Sequence sequence) {

@@ -56,6 +56,10 @@ class JournalChanges {
   Journals changed_;
 };
 
+/// Follows the chain by an event that was just stored, if it is the next one and whole. What is not
+/// followed here is read back by JournalChanges::save().
+void follow(Journal& journal, Sequence sequence, const Digest& previous, const Digest& hash);
+
 /// Marks `sequence` as stored; it is then no longer held.
 void mark_stored(JournalState& state, Sequence sequence);
 /// Marks `sequence` as held, unless it is stored.

@@ -140,8 +140,8 @@ Result<Kept> keep_again(sql::Connection& db, std::int64_t journal_row, const Del
 }  // namespace
 
 Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Delivered& delivered,
-                        const std::optional<PersonRef>& person, const std::string& now) {
-  const Digest digest = hash(delivered.event);
+                        const Digest& digest, const std::optional<PersonRef>& person,
+                        const std::string& now) {
   TILLSIGHT_ASSIGN(const bool is_new, insert_event(db, journal_row, delivered, digest, now));
   if (!is_new) return keep_again(db, journal_row, delivered, digest, person, now);
   const std::int64_t event_row = db.last_insert_id();

@@ -17,9 +17,10 @@ namespace tillsight::hub {
 enum class Kept { kNew, kDuplicate, kConflict };
 
 /// \pre a transaction is open on `db`.
-/// \param journal_row journal.id. \param now received_at.
+/// \param journal_row journal.id. \param digest the event's hash. \param now received_at.
 Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Delivered& delivered,
-                        const std::optional<PersonRef>& person, const std::string& now);
+                        const Digest& digest, const std::optional<PersonRef>& person,
+                        const std::string& now);
 
 /// \return whether exactly this event is stored.
 Result<bool> holds_event(sql::Connection& db, std::int64_t journal_row, const Event& event);

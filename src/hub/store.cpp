@@ -96,11 +96,14 @@ Status HubStore::Parts::keep(const Arrival& arrival, const std::optional<PersonR
   if (const auto* delivered = std::get_if<Delivered>(&arrival.what)) {
     const EventIdentity& identity = delivered->event.identity;
     TILLSIGHT_ASSIGN(Journal* const journal, changes.change(journal_of(identity), now));
-    TILLSIGHT_ASSIGN(const Kept kept, keep_event(sales, journal->row, *delivered, person, now));
+    const Digest digest = hash(delivered->event);
+    TILLSIGHT_ASSIGN(const Kept kept,
+                     keep_event(sales, journal->row, *delivered, digest, person, now));
     written.stored += kept == Kept::kNew;
     written.duplicates += kept == Kept::kDuplicate;
     written.conflicts += kept == Kept::kConflict;
     journal->duplicates += kept == Kept::kDuplicate;
+    if (kept == Kept::kNew) follow(*journal, identity.sequence, delivered->previous, digest);
     mark_stored(journal->state, identity.sequence);
   } else if (const auto* refused = std::get_if<Refused>(&arrival.what)) {
     ++written.refused;

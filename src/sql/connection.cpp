@@ -109,6 +109,7 @@ Result<Connection> Connection::open(const std::filesystem::path& file, const Opt
   std::error_code ignored;
   const bool is_new = writes && !std::filesystem::exists(file, ignored);
   if (writes && !options.takes_over) forget_cached_log(file);
+  detail::count_no_memory();
   sqlite3* db = nullptr;
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);

@@ -86,12 +86,16 @@ Error to_error(int code, int system_errno, const std::filesystem::path& file,
   return error(is.code, "{}: {} (SQLite {}); {}", file.string(), said, code, is.remedy);
 }
 
+void count_no_memory() {
+  [[maybe_unused]] static const int kCode = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 Handle::Handle(sqlite3* db, std::filesystem::path file) : db_(db), file_(std::move(file)) {
   idle_.reserve(kIdleStatementsMax);
 }
 
 Handle::~Handle() {
-  for (sqlite3_stmt* statement : idle_) sqlite3_finalize(statement);
+  for (const Idle& idle : idle_) sqlite3_finalize(idle.statement);
   const int closed = sqlite3_close(db_);
   TILLSIGHT_CHECK(closed == SQLITE_OK, "a Statement outlives its Connection");
 }
@@ -122,10 +126,10 @@ Status Handle::execute(std::string_view sql) {
 }
 
 Result<sqlite3_stmt*> Handle::borrow(std::string_view sql) {
-  const auto same_text = [sql](sqlite3_stmt* statement) { return sqlite3_sql(statement) == sql; };
+  const auto same_text = [sql](const Idle& idle) { return idle.sql == sql; };
   const auto found = std::find_if(idle_.begin(), idle_.end(), same_text);
   if (found != idle_.end()) {
-    sqlite3_stmt* const statement = *found;
+    sqlite3_stmt* const statement = found->statement;
     idle_.erase(found);
     return statement;
   }
@@ -144,7 +148,7 @@ void Handle::give_back(sqlite3_stmt* statement) {
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
   if (idle_.size() < kIdleStatementsMax) {
-    idle_.push_back(statement);
+    idle_.push_back({sqlite3_sql(statement), statement});
   } else {
     sqlite3_finalize(statement);
   }

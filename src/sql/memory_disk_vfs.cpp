@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "handle.hpp"
 #include "memory_disk_impl.hpp"
 #include "tillsight/core/check.hpp"
 #include "tillsight/core/mutex.hpp"
@@ -95,6 +96,7 @@ int full_pathname(sqlite3_vfs*, const char* name, int bytes, char* out) {
 }
 
 void Mounts::take_over() {
+  count_no_memory();
   before_ = sqlite3_vfs_find(nullptr);
   router_ = *before_;  // what is not about one file goes straight to it
   router_.pNext = nullptr;
