@@ -4,10 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
 namespace tillsight {
 namespace {
@@ -27,8 +26,30 @@ class Descriptor {
   int fd_;
 };
 
+struct Meaning {
+  Code code;
+  std::string_view remedy;
+};
+
+Meaning meaning(int system_errno) {
+  switch (system_errno) {
+    case ENOSPC:
+    case EDQUOT: return {Code::kResourceExhausted, "free space on its file system"};
+    case EACCES:
+    case ENOENT:
+    case ENOTDIR:
+    case EPERM:
+    case EROFS:
+      return {Code::kFailedPrecondition,
+              "check that the folder exists and that this user may use it"};
+    default: return {Code::kUnavailable, "try again, and look at the kernel log"};
+  }
+}
+
 Error io_error(const std::filesystem::path& file, std::string_view what) {
-  return error(Code::kUnavailable, "{}: {}: {}", file.string(), what, std::strerror(errno));
+  const int why = errno;
+  const Meaning is = meaning(why);
+  return error(is.code, "{}: {}: {}; {}", file.string(), what, std::strerror(why), is.remedy);
 }
 
 Status write_all(int fd, std::string_view content, const std::filesystem::path& file) {
@@ -47,16 +68,26 @@ Result<std::string> read_file(const std::filesystem::path& file, std::size_t byt
   std::error_code failure;
   const auto size = std::filesystem::file_size(file, failure);
   if (failure) {
-    return error(Code::kNotFound, "{}: cannot read: {}", file.string(), failure.message());
+    return error(Code::kNotFound, "{}: cannot read: {}; check the path", file.string(),
+                 failure.message());
   }
   if (size > bytes_max) {
     return error(Code::kResourceExhausted, "{}: {} bytes are more than the {} allowed here",
                  file.string(), size, bytes_max);
   }
-  std::ifstream in(file, std::ios::binary);
-  std::string content{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in) return error(Code::kUnavailable, "{}: cannot read", file.string());
-  return content;
+  // Not through a stream: one that cannot read throws.
+  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (in.get() < 0) return io_error(file, "cannot read");
+  std::string content;
+  std::array<char, 4096> part;
+  while (content.size() <= bytes_max) {
+    const ssize_t bytes = ::read(in.get(), part.data(), part.size());
+    if (bytes < 0 && errno == EINTR) continue;
+    if (bytes < 0) return io_error(file, "cannot read");
+    if (bytes == 0) return content;
+    content.append(part.data(), static_cast<std::size_t>(bytes));
+  }
+  return error(Code::kResourceExhausted, "{}: grows while it is read", file.string());
 }
 
 Status write_file_atomically(const std::filesystem::path& file, std::string_view content,

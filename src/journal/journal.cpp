@@ -179,6 +179,8 @@ Result<Journal::Tail> Journal::read_tail() {
 Status Journal::ready_to_write() {
   if (damaged_) return *damaged_;
   if (tail_known_) return {};
+  // A transaction for whose undoing there was no memory would keep its successor out.
+  if (Status undone = db_.execute(""); !undone.ok()) return remember(std::move(undone));
   // After an error a connection's pages are its memory of the file, not the file.
   sql::Options options = writer_options();
   options.takes_over = true;

@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "handle.hpp"
-#include "tillsight/core/check.hpp"
 #include "tillsight/sql/connection.hpp"
 
 namespace tillsight::sql {
@@ -17,7 +16,9 @@ Result<std::unique_ptr<detail::Handle>> open_copy(const std::filesystem::path& f
       file.c_str(), &db,
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
       nullptr);
-  TILLSIGHT_CHECK(db != nullptr, "no memory for a database connection");
+  if (db == nullptr) {
+    return error(Code::kResourceExhausted, "{}: cannot be opened; out of memory", file.string());
+  }
   auto handle = std::make_unique<detail::Handle>(db, file);
   if (code != SQLITE_OK) return handle->failure(code);
   return handle;

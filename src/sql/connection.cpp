@@ -54,7 +54,10 @@ Status reserve_log(detail::Handle& handle, std::int64_t bytes) {
   if (sqlite3_file* const log = log_of(handle); log != nullptr) {
     const std::string zeros(64 * 1024, '\0');
     sqlite3_int64 size = 0;
-    int code = log->pMethods->xFileSize(log, &size);
+    // A log that was shortened may still be long on the medium, and zeros in the middle of its
+    // frames would bring back the old pages before them.
+    int code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    if (code == SQLITE_OK) code = log->pMethods->xFileSize(log, &size);
     for (; code == SQLITE_OK && size < bytes; size += std::ssize(zeros)) {
       code = log->pMethods->xWrite(log, zeros.data(), static_cast<int>(zeros.size()), size);
     }
@@ -86,7 +89,12 @@ Status configure_writer(detail::Handle& handle, const Options& options) {
   return reserve_log(handle, options.wal_bytes_reserved);
 }
 
+Error out_of_memory(const std::filesystem::path& file) {
+  return error(Code::kResourceExhausted, "{}: cannot be opened; out of memory", file.string());
+}
+
 Status configure(detail::Handle& handle, const Options& options) {
+  TILLSIGHT_TRY(handle.prepare_rollback());
   sqlite3_busy_timeout(handle.db(), static_cast<int>(options.busy_timeout.count()));
   if (options.clock != nullptr) handle.limit_reads(*options.clock, options.read_time_max);
   harden(handle.db());
@@ -114,7 +122,7 @@ Result<Connection> Connection::open(const std::filesystem::path& file, const Opt
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   const int code = sqlite3_open_v2(file.c_str(), &db, flags, nullptr);
-  TILLSIGHT_CHECK(db != nullptr, "no memory for a database connection");
+  if (db == nullptr) return out_of_memory(file);
   auto handle = std::make_unique<detail::Handle>(db, file);
   if (code != SQLITE_OK) return handle->failure(code);
   if (is_new) {

@@ -1,6 +1,7 @@
 #include "tillsight/sql/disk_state.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "tillsight/core/check.hpp"
 
@@ -23,6 +24,11 @@ Manner a_manner(Random& random) {
   constexpr std::array kDamaged{0.0, 0.05, 0.5};
   return {kKept.at(random.next_u64() % kKept.size()),
           kDamaged.at(random.next_u64() % kDamaged.size())};
+}
+
+bool is_zero(std::span<const std::byte> bytes) {
+  return bytes[0] == std::byte{0} &&
+         std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
 
 /// A fingerprint of what a cut has left.
@@ -114,7 +120,7 @@ void FileBytes::write(std::int64_t at, std::span<const std::byte> from) {
 void FileBytes::write_block(std::int64_t at, std::span<const std::byte> from) {
   auto& block = blocks_[static_cast<std::size_t>(at / kBlockBytes)];
   if (!block) {
-    if (std::ranges::all_of(from, [](std::byte byte) { return byte == std::byte{0}; })) return;
+    if (is_zero(from)) return;
     block = std::make_shared<Block>();
   } else if (block.use_count() > 1) {
     block = std::make_shared<Block>(*block);

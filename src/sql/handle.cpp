@@ -35,8 +35,7 @@ Meaning io_meaning(int extended) {
   switch (extended) {
     case SQLITE_IOERR_NOMEM: return {Code::kResourceExhausted, "out of memory"};
     case SQLITE_IOERR_SHMSIZE: return kFull;  // the log's index could not grow
-    case SQLITE_IOERR_DATA:
-    case SQLITE_IOERR_CORRUPTFS: return kDamaged;
+    case SQLITE_IOERR_DATA: return kDamaged;
     case SQLITE_IOERR_BLOCKED:
     case SQLITE_IOERR_LOCK: return kLocked;
     default: return kMediumFailed;
@@ -56,6 +55,7 @@ Meaning meaning(int extended, int system_errno) {
   switch (extended & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
     case SQLITE_SCHEMA: return kLocked;
     case SQLITE_FULL: return kFull;
     case SQLITE_NOMEM: return {Code::kResourceExhausted, "out of memory"};
@@ -96,11 +96,13 @@ Handle::Handle(sqlite3* db, std::filesystem::path file) : db_(db), file_(std::mo
 
 Handle::~Handle() {
   for (const Idle& idle : idle_) sqlite3_finalize(idle.statement);
+  sqlite3_finalize(rollback_);
   const int closed = sqlite3_close(db_);
   TILLSIGHT_CHECK(closed == SQLITE_OK, "a Statement outlives its Connection");
 }
 
 Status Handle::execute(std::string_view sql) {
+  TILLSIGHT_TRY(undo_first());
   while (true) {
     sqlite3_stmt* statement = nullptr;
     const char* rest = nullptr;
@@ -126,6 +128,7 @@ Status Handle::execute(std::string_view sql) {
 }
 
 Result<sqlite3_stmt*> Handle::borrow(std::string_view sql) {
+  TILLSIGHT_TRY(undo_first());
   const auto same_text = [sql](const Idle& idle) { return idle.sql == sql; };
   const auto found = std::find_if(idle_.begin(), idle_.end(), same_text);
   if (found != idle_.end()) {
@@ -176,6 +179,26 @@ Error Handle::overdue() const {
                "{}: the read took longer than {} ms and was ended, so that the log does not grow; "
                "read again, in smaller pieces",
                file_.string(), read_time_max_.count());
+}
+
+Status Handle::prepare_rollback() {
+  TILLSIGHT_ASSIGN(rollback_, borrow("ROLLBACK"));
+  return {};
+}
+
+void Handle::roll_back() {
+  undo_is_due_ = true;
+  // Its failure comes back from whatever is wanted next.
+  static_cast<void>(undo().ok());
+}
+
+Status Handle::undo() {
+  // Some errors have rolled back already; there is then nothing left to undo.
+  const int code = sqlite3_get_autocommit(db_) != 0 ? SQLITE_DONE : sqlite3_step(rollback_);
+  undo_is_due_ = sqlite3_get_autocommit(db_) == 0;
+  Status undone = undo_is_due_ ? Status(failure(code)) : Status();
+  sqlite3_reset(rollback_);
+  return undone;
 }
 
 Error Handle::failure(int code) const {

@@ -37,11 +37,23 @@ class Handle {
   bool read_is_overdue() const;
   Error overdue() const;
 
+  /// Once, at the beginning: to undo should not need memory.
+  Status prepare_rollback();
+  /// Ends the open transaction. If not even that works, it is the first thing that is done when
+  /// somebody wants something next.
+  void roll_back();
+  /// \return why what failed is still not undone.
+  Status undo_first() { return undo_is_due_ ? undo() : Status(); }
+
   /// \param code what a call on db() has just answered.
   Error failure(int code) const;
 
  private:
+  Status undo();
+
   sqlite3* db_;
+  sqlite3_stmt* rollback_ = nullptr;
+  bool undo_is_due_ = false;
   std::filesystem::path file_;
   struct Idle {
     std::string_view sql;  ///< the statement's own copy

@@ -60,10 +60,11 @@ void MemoryDisk::Impl::remove(const std::string& name) {
 
 void MemoryDisk::Impl::write(FileId file, std::int64_t at, std::span<const std::byte> bytes) {
   counters_.bytes_written += std::ssize(bytes);
-  change({.kind = Kind::kWrite,
-          .file = file,
-          .at = at,
-          .bytes = std::make_shared<std::vector<std::byte>>(bytes.begin(), bytes.end())});
+  // Logs are filled with the same zeros again and again.
+  if (!last_written_ || !std::ranges::equal(*last_written_, bytes)) {
+    last_written_ = std::make_shared<std::vector<std::byte>>(bytes.begin(), bytes.end());
+  }
+  change({.kind = Kind::kWrite, .file = file, .at = at, .bytes = last_written_});
 }
 
 void MemoryDisk::Impl::truncate(FileId file, std::int64_t size) {
@@ -112,9 +113,9 @@ MemoryDisk::~MemoryDisk() {
 }
 
 void MemoryDisk::power_cut(Random& random) {
+  TILLSIGHT_CHECK(!impl_->records_, "a recording has no power cuts");
   impl_->begin_new_life();
   impl_->state_.power_cut(random);
-  TILLSIGHT_CHECK(!impl_->records_, "a recording has no power cuts");
 }
 
 void MemoryDisk::fail(const DiskFault& fault) {
@@ -143,8 +144,13 @@ void MemoryDisk::record() {
   impl_->recorded_.clear();
 }
 
-const std::vector<DiskChange>& MemoryDisk::recorded() const {
-  return impl_->recorded_;
+std::size_t MemoryDisk::recorded() const {
+  return impl_->recorded_.size();
+}
+
+std::vector<DiskChange> MemoryDisk::take_recording() {
+  impl_->records_ = false;
+  return std::exchange(impl_->recorded_, {});
 }
 
 const DiskCounters& MemoryDisk::counters() const {

@@ -68,6 +68,7 @@ class MemoryDisk::Impl {
   std::int64_t capacity_ = -1;
   bool records_ = false;
   std::vector<DiskChange> recorded_;
+  std::shared_ptr<const std::vector<std::byte>> last_written_;
   DiskCounters counters_;
 };
 

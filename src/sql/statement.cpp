@@ -7,14 +7,6 @@
 #include "handle.hpp"
 
 namespace tillsight::sql {
-namespace {
-
-/// Binding fails only for a parameter that is not there or a value above SQLite's 1 GB: both bugs.
-void check_bound(int code) {
-  TILLSIGHT_CHECK(code == SQLITE_OK, sqlite3_errstr(code));
-}
-
-}  // namespace
 
 Statement::Statement(detail::Handle& handle, sqlite3_stmt* prepared)
     : handle_(&handle), prepared_(prepared) {}
@@ -22,13 +14,22 @@ Statement::Statement(detail::Handle& handle, sqlite3_stmt* prepared)
 Statement::Statement(Statement&& other) noexcept
     : handle_(other.handle_),
       prepared_(std::exchange(other.prepared_, nullptr)),
-      on_row_(std::exchange(other.on_row_, false)) {}
+      on_row_(std::exchange(other.on_row_, false)),
+      bound_(other.bound_) {}
 
 Statement::~Statement() {
   if (prepared_ != nullptr) handle_->give_back(prepared_);
 }
 
+/// What cannot be bound for want of memory fails when the statement is run.
+void Statement::check_bound(int code) {
+  // The rest is a parameter that is not there or a value above SQLite's 1 GB: bugs.
+  TILLSIGHT_CHECK(code == SQLITE_OK || code == SQLITE_NOMEM, sqlite3_errstr(code));
+  if (code != SQLITE_OK) bound_ = false;
+}
+
 void Statement::start_over() {
+  bound_ = true;
   sqlite3_reset(prepared_);
   sqlite3_clear_bindings(prepared_);
   on_row_ = false;
@@ -59,6 +60,8 @@ void Statement::bind_at(int parameter, std::nullptr_t) {
 }
 
 Result<bool> Statement::step() {
+  TILLSIGHT_TRY(handle_->undo_first());
+  if (!bound_) return handle_->failure(SQLITE_NOMEM);
   if (!on_row_) {
     handle_->read_begins();
   } else if (handle_->read_is_overdue()) {
@@ -99,9 +102,12 @@ double Statement::real(int column) const {
 
 std::string_view Statement::text(int column) const {
   check_column(column);
-  const unsigned char* data = sqlite3_column_text(prepared_, column);
+  // As a blob it comes without a zero at its end, for which there might be no memory.
+  const void* const data = sqlite3_column_type(prepared_, column) == SQLITE_TEXT
+                               ? sqlite3_column_blob(prepared_, column)
+                               : sqlite3_column_text(prepared_, column);
   if (data == nullptr) return {};
-  return {reinterpret_cast<const char*>(data),
+  return {static_cast<const char*>(data),
           static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column))};
 }
 

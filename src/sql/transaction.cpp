@@ -17,15 +17,8 @@ Status run(detail::Handle& handle, std::string_view sql) {
   return done;
 }
 
-void roll_back(detail::Handle& handle) {
-  // Some errors have rolled back already; there is then nothing left to undo.
-  if (sqlite3_get_autocommit(handle.db()) != 0) return;
-  const Status undone = run(handle, "ROLLBACK");
-  TILLSIGHT_CHECK(undone.ok() || sqlite3_get_autocommit(handle.db()) != 0,
-                  "a transaction can neither be committed nor rolled back");
-}
-
 Result<detail::Handle*> start(detail::Handle& handle, std::string_view sql) {
+  TILLSIGHT_TRY(handle.undo_first());
   TILLSIGHT_CHECK(sqlite3_get_autocommit(handle.db()) != 0, "transactions do not nest");
   TILLSIGHT_TRY(run(handle, sql));
   return &handle;
@@ -47,14 +40,14 @@ Transaction::Transaction(Transaction&& other) noexcept
     : handle_(std::exchange(other.handle_, nullptr)) {}
 
 Transaction::~Transaction() {
-  if (handle_ != nullptr) roll_back(*handle_);
+  if (handle_ != nullptr) handle_->roll_back();
 }
 
 Status Transaction::commit() {
   TILLSIGHT_CHECK(handle_ != nullptr, "a transaction is committed once");
   detail::Handle& handle = *std::exchange(handle_, nullptr);
   Status committed = run(handle, "COMMIT");
-  if (!committed.ok()) roll_back(handle);
+  if (!committed.ok()) handle.roll_back();
   return committed;
 }
 

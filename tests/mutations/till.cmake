@@ -12,6 +12,12 @@ tillsight_mutation(failed_sync_is_not_believed
   REPLACE "if (writes && !options.takes_over) forget_cached_log(file);"
   TEST sql CASE ConnectionOnADyingDisk.WhatIsCommittedBehindAFailedSyncSurvivesThePowerCut)
 
+tillsight_mutation(emptied_log_is_emptied_first
+  SAFEGUARD "a log that was emptied is empty on the medium before room is made in it"
+  FILE src/sql/connection.cpp
+  REPLACE "int code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);" WITH "int code = SQLITE_OK;"
+  TEST sql CASE ConnectionOnADyingDisk.RoomForALogThatWasJustEmptiedBringsNoOldPagesBack)
+
 tillsight_mutation(outcome_is_read_back
   SAFEGUARD "after an error the outcome of a commit is read back over a new connection"
   FILE src/journal/journal.cpp

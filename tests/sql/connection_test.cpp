@@ -210,5 +210,40 @@ TEST(ConnectionOnADyingDisk, WhatIsCommittedBehindAFailedSyncSurvivesThePowerCut
   EXPECT_EQ(kept.integer(0), 1);
 }
 
+// Until it is synced, a log that a checkpoint has emptied is still there after a power cut. Found
+// by the journal's power cuts.
+TEST(ConnectionOnADyingDisk, RoomForALogThatWasJustEmptiedBringsNoOldPagesBack) {
+  const TempDir folder;
+  SeededRandom random(1);
+  MemoryDisk disk(folder.path());
+  const auto open = [&](std::int64_t reserved) {
+    return Connection::open(folder / "a.db", {.wal_bytes_reserved = reserved}).value();
+  };
+  {
+    Connection first = open(0);
+    ASSERT_TRUE(first.execute("CREATE TABLE t (n); INSERT INTO t VALUES (1)").ok());
+    ASSERT_TRUE(first.execute("INSERT INTO t VALUES (2)").ok());
+    ASSERT_TRUE(first.checkpoint(Checkpoint::kTruncate).ok());
+    disk.restore(disk.state());  // killed
+  }
+  const DiskState before = disk.state();
+  disk.record();
+  open(256 * 1024);
+  const std::vector<DiskChange> changes = disk.take_recording();
+  DiskState replayed = before;
+  for (const DiskChange& change : changes) {
+    replayed.apply(change);
+    for (int cuts = 0; cuts < 20; ++cuts) {
+      DiskState cut = replayed;
+      cut.power_cut(random);
+      disk.restore(std::move(cut));
+      Connection second = open(0);
+      Statement kept = second.prepare("SELECT count(*) FROM t").value();
+      ASSERT_TRUE(kept.step().value());
+      EXPECT_EQ(kept.integer(0), 2);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tillsight::sql

@@ -124,7 +124,7 @@ TEST_F(MemoryDiskTest, RecordedChangesLeadThroughEveryStateBetween) {
     Connection db = open();
     for (int id = 1; id <= 5; ++id) ASSERT_TRUE(sell(db, id).ok());
   }
-  const std::vector<DiskChange> changes = disk_.recorded();
+  const std::vector<DiskChange> changes = disk_.take_recording();
   std::int64_t before = 0;
   for (const DiskChange& change : changes) {
     replayed.apply(change);

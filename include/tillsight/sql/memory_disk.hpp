@@ -76,7 +76,10 @@ class MemoryDisk {
 
   /// Begins to keep every change. Applied to what state() is now, they give what it will be.
   void record();
-  const std::vector<DiskChange>& recorded() const;
+  /// \return how many changes were kept so far.
+  std::size_t recorded() const;
+  /// Ends the recording. \pre no power was cut meanwhile.
+  std::vector<DiskChange> take_recording();
 
   const DiskCounters& counters() const;
 

@@ -67,6 +67,7 @@ class Statement {
   friend class Connection;
   Statement(detail::Handle& handle, sqlite3_stmt* prepared);
 
+  void check_bound(int code);
   void start_over();
   void bind_at(int parameter, std::int64_t value);
   void bind_at(int parameter, int value) { bind_at(parameter, std::int64_t{value}); }
@@ -83,6 +84,7 @@ class Statement {
   detail::Handle* handle_;
   sqlite3_stmt* prepared_;
   bool on_row_ = false;
+  bool bound_ = true;  // false: there was no memory for a value
 };
 
 }  // namespace tillsight::sql
