@@ -23,7 +23,8 @@ struct Figure {
   std::string rival{};  ///< "name:value", measured in the same run
 };
 
-/// \return whether the goal, if there is one, is met.
+/// \return whether the goal, if there is one, is met. A test asserts it for counts and for time on
+/// its own clock; not for what the wall clock says, which on a busy machine breaks no promise.
 inline bool print(const Figure& figure) {
   const bool at_most = figure.goal == Goal::kAtMost;
   const bool met = at_most ? figure.value <= figure.bound : figure.value >= figure.bound;

