@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -104,6 +105,11 @@ void Broker::start() {
     }
   }
   close(process);
+}
+
+void Broker::limit_descriptors(unsigned most) const {
+  const rlimit limit{most, most};
+  TILLSIGHT_CHECK(prlimit(pid_, RLIMIT_NOFILE, &limit, nullptr) == 0, "cannot limit the broker");
 }
 
 bool Broker::accepts_connections() const {

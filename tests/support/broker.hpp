@@ -41,6 +41,8 @@ class Broker {
   /// SIGSTOP: its connections stay open and nothing is answered, until wake().
   void hang();
   void wake();
+  /// As LimitNOFILE of its service; until it is started again.
+  void limit_descriptors(unsigned most) const;
   /// \return what it has logged since it was first started.
   std::string log() const;
 
