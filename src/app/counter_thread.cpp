@@ -102,7 +102,9 @@ class CounterLoop {
     dialog_.follow(view);
     view.revision += dialog_.revision();
     shown_ = view.revision;
-    queues_.views.put(view_json(view, dialog_.prompt(view), currency_));
+    std::string line = view_json(view, dialog_.prompt(view), currency_);
+    if (queues_.page != nullptr) queues_.page->show(web::Channel::kSale, line);
+    queues_.views.put(std::move(line));
   }
 
   Counter& counter_;

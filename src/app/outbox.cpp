@@ -66,6 +66,7 @@ TillStatus JournalOutbox::status() {
   if (clock_.monotonic_now() >= told_at_ + kTellPeriod) tell_journal();
   if (clock_.monotonic_now() >= counted_at_ + kCountPeriod || counted_at_ == MonotonicTime::min()) {
     count_unsynced();
+    queues_.backlog.put(status_);
     counted_at_ = clock_.monotonic_now();
   }
   status_.last_committed = queues_.events.newest();

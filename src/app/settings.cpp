@@ -85,6 +85,7 @@ Result<TillSettings> load_till_settings(const std::filesystem::path& file) {
   reader.optional("journal.mirror", settings.mirror);
   reader.optional("customers.kept_days", settings.customers_kept_days, 0, 3650);
   reader.optional("keys.chain", settings.chain_key);
+  reader.optional("web.port", settings.web_port, 0, 65535);
   read_mqtt(reader, settings.mqtt);
   TILLSIGHT_TRY(reader.finish());
   settings.mqtt.client_id = format("{}-{}", settings.store.id.value(), settings.id.value());

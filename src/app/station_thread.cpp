@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kStopLatency{500};
 constexpr milliseconds kLastLines{500};
 constexpr int kCatchUp = 64;
+constexpr const char* kBusy = "the till is busy; try again in a moment";
 
 class StationLoop {
  public:
@@ -29,13 +30,17 @@ class StationLoop {
     auto input = parse_clerk_input(line);
     if (!input.ok()) {
       ports_.send(port, answer("error", input.error().message()));
-      return;
+    } else if (!take(*std::move(input))) {
+      ports_.send(port, answer("busy", kBusy));
     }
-    if (auto* const action = std::get_if<ClerkAction>(&*input)) {
-      *action = customers_.complete(std::move(*action));
-    }
-    if (!queues_.clerk.try_push(*std::move(input))) {
-      ports_.send(port, answer("busy", "the till is busy; try again in a moment"));
+  }
+
+  /// What the page sends, read already.
+  void take_page_inputs() {
+    while (auto input = queues_.page_inputs.try_pop()) {
+      if (!take(*std::move(input))) {
+        queues_.page->show(web::Channel::kNotice, answer("busy", kBusy));
+      }
     }
   }
 
@@ -62,6 +67,13 @@ class StationLoop {
   }
 
  private:
+  bool take(ClerkInput input) {
+    if (auto* const action = std::get_if<ClerkAction>(&input)) {
+      *action = customers_.complete(std::move(*action));
+    }
+    return queues_.clerk.try_push(std::move(input));
+  }
+
   static std::string answer(std::string_view kind, const std::string& message) {
     return dumped({{"event", kind}, {"message", message}});
   }
@@ -107,6 +119,9 @@ class StationLoop {
     erased.personal.clear();
     line["cloudevent"] = Json::parse(to_cloud_events({erased}));
     const std::string whole = dumped(line);
+    if (queues_.page != nullptr) {
+      queues_.page->show_receipt(event.identity.sequence.value(), whole);
+    }
     if (opened->invoice.customer && opened->chain.invoice_no) {
       opened->invoice.customer.reset();
       line["receipt"] = receipt(*opened, currency_, receipt_settings_);
@@ -151,6 +166,7 @@ void run_station(LinePorts& ports, JournalReader& journal, CustomerLookup& custo
       if (!ports.input_ended()) ports.read_standard_input();
       reading = true;
     }
+    loop.take_page_inputs();
     loop.complete();
     loop.show_news();
     ports.run_once(kStopLatency, queues.station_bell.fd(),

@@ -32,6 +32,9 @@ void run_sync(mqtt::Supervisor& supervisor, mqtt::Client& client, sync::Uplink& 
     queues.sync_bell.arm();
     take_live_events(reader, record, queues.events, uplink);
     uplink.tick();
+    queues.head_office.set(!client.connected()     ? "no network"
+                           : uplink.hub_is_there() ? "online"
+                                                   : "away");
     supervisor.run_once(std::min(kStopLatency, uplink.until_next_tick()), queues.sync_bell.fd());
   }
   // What was sold in the last moment still goes out if the hub is there; the journal has it anyway.

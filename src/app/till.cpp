@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "app/outbox.hpp"
+#include "app/page_port.hpp"
 #include "app/till_threads.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/journal/older.hpp"
@@ -55,21 +56,43 @@ ReceiptSettings receipt_settings(const TillSettings& settings) {
   return receipt;
 }
 
+/// The clerk's page; lives through every journal.
+struct Page {
+  PagePort port;
+  std::unique_ptr<web::KioskServer> server;  ///< null: there is none
+};
+
+Result<std::unique_ptr<Page>> open_page(const TillSettings& settings, Random& random) {
+  auto page = std::make_unique<Page>();
+  if (settings.web_port == 0) return page;
+  web::KioskSettings kiosk;
+  kiosk.port = settings.web_port;
+  kiosk.key_file = std::filesystem::path(settings.journal).replace_extension(".page-key");
+  kiosk.start_file = settings.socket.empty() ? settings.journal : settings.socket;
+  kiosk.start_file.replace_extension(".url");
+  TILLSIGHT_ASSIGN(page->server, web::KioskServer::start(kiosk, page->port, random));
+  return page;
+}
+
 /// What stays as it is for as long as the till runs.
 struct Shop {
   Currency currency;
   TimeZone zone;
   Catalogue catalogue;
   LinePorts ports;
+  std::unique_ptr<Page> page;
 };
 
-Result<Shop> open_shop(const TillSettings& settings, const std::vector<std::string>& labels) {
+Result<Shop> open_shop(const TillSettings& settings, const std::vector<std::string>& labels,
+                       Random& random) {
   TILLSIGHT_ASSIGN(Currency currency, Currency::parse(settings.store.currency));
   TILLSIGHT_ASSIGN(TimeZone zone, TimeZone::find(settings.store.time_zone));
   TILLSIGHT_ASSIGN(Catalogue catalogue, Catalogue::load(settings.catalogue, currency));
   TILLSIGHT_TRY(catalogue.check_labels(labels));
   TILLSIGHT_ASSIGN(LinePorts ports, LinePorts::open(settings.socket));
-  return Shop{std::move(currency), std::move(zone), std::move(catalogue), std::move(ports)};
+  TILLSIGHT_ASSIGN(auto page, open_page(settings, random));
+  return Shop{std::move(currency), std::move(zone), std::move(catalogue), std::move(ports),
+              std::move(page)};
 }
 
 /// What belongs to one journal, and begins anew with the next.
@@ -127,7 +150,10 @@ class Till {
         outbox_(books_.sync_journal, queues_, clock_, constant_status()),
         uplink_({settings.store.id, settings.id, books_.journal.incarnation()}, *books_.client,
                 outbox_, clock_, random),
-        supervisor_("sync", *books_.client, uplink_, clock_, random) {}
+        supervisor_("sync", *books_.client, uplink_, clock_, random),
+        page_facts_{settings.store.id, settings.id, shop_.catalogue, shop_.zone} {
+    queues_.page = shop_.page->server.get();
+  }
 
   /// Runs until a stop is asked for, or the journal is found damaged.
   /// \param before how the one over the journal before this ended.
@@ -192,15 +218,22 @@ class Till {
     vision_thread_ = std::jthread([this, period](std::stop_token stop) {
       run_vision(*eyes_.detector, tracker_, period, queues_, stop);
     });
+    if (queues_.page != nullptr) {
+      page_thread_ = std::jthread(
+          [this](std::stop_token stop) { run_page(page_facts_, clock_, queues_, stop); });
+      shop_.page->port.lead_to(&queues_);
+    }
     capture_thread_ =
         std::jthread([this](std::stop_token stop) { run_capture(*eyes_.source, queues_, stop); });
   }
 
   /// In the order in which a sale travels, so that every thread still finds its successor.
   void end() {
+    shop_.page->port.lead_to(nullptr);
     for (std::jthread* thread :
          {&capture_thread_, &vision_thread_, &counter_thread_, &journal_thread_, &station_thread_,
-          &sync_thread_, &older_thread_}) {
+          &sync_thread_, &older_thread_, &page_thread_}) {
+      if (!thread->joinable()) continue;
       thread->request_stop();
       thread->join();
     }
@@ -225,6 +258,7 @@ class Till {
   JournalOutbox outbox_;
   sync::Uplink uplink_;
   mqtt::Supervisor supervisor_;
+  const PageFacts page_facts_;
   // Last, so that they end before anything that they use.
   std::jthread journal_thread_;
   std::jthread sync_thread_;
@@ -233,13 +267,14 @@ class Till {
   std::jthread station_thread_;
   std::jthread vision_thread_;
   std::jthread capture_thread_;
+  std::jthread page_thread_;
 };
 
 }  // namespace
 
 Status run_till(const TillSettings& settings, Eyes eyes, const Clock& clock, Random& random,
                 const StopSignals& stop) {
-  TILLSIGHT_ASSIGN(Shop shop, open_shop(settings, eyes.labels));
+  TILLSIGHT_ASSIGN(Shop shop, open_shop(settings, eyes.labels, random));
   log::info("till {}/{}: source {}, {} products, broker {}:{}", settings.store.id.value(),
             settings.id.value(), settings.source, shop.catalogue.products().size(),
             settings.mqtt.host, settings.mqtt.port);

@@ -6,6 +6,8 @@
 ///        ▲────incomplete, completed────────────┘                 │
 ///     sync ───────────────────────────────────────notices────────┘
 ///
+/// What the page shows is handed to its server, which keeps only the newest.
+///
 /// **Threads** every member is thread-safe as its own header says; a Doorbell belongs to the thread
 /// that it is named after.
 #pragma once
@@ -27,6 +29,7 @@
 #include "tillsight/queue/event_ring.hpp"
 #include "tillsight/queue/inbox.hpp"
 #include "tillsight/queue/latest_slot.hpp"
+#include "tillsight/web/kiosk_server.hpp"
 
 namespace tillsight::app {
 
@@ -37,6 +40,12 @@ struct Commit {
 };
 /// What the hub has told of itself and of what it has.
 using HubNotice = std::variant<Ack, std::string /* hub epoch */>;
+
+/// A picture with what was seen in it.
+struct Seen {
+  Frame frame;
+  Snapshot snapshot;
+};
 
 /// One word for the clerk and for head office on how a part of the till is.
 class Health {
@@ -86,10 +95,16 @@ struct TillQueues {
   LatestSlot<DiskState> disk_states{&counter_bell};          // journal → counter
   LatestSlot<Error> damage;  // whoever finds the journal damaged → main
 
+  Inbox<ClerkInput> page_inputs{kClerkActions, &station_bell};  // page → station
+  LatestSlot<Seen> seen;                                        // vision → page
+  LatestSlot<TillStatus> backlog;                               // sync → page
+
   Health camera;
   Health disk;
+  Health head_office;                     // "online", "away", or "no network"
   std::atomic<bool> source_ended{false};  // a finite source has shown everything
   std::atomic<bool> input_ended{false};   // standard input is at its end
+  web::KioskServer* page = nullptr;       // set before the threads start; none: no page
 };
 
 }  // namespace tillsight::app

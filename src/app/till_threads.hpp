@@ -12,6 +12,7 @@
 
 #include "app/customer_lookup.hpp"
 #include "app/line_ports.hpp"
+#include "app/page_json.hpp"
 #include "app/till_queues.hpp"
 #include "tillsight/app/settings.hpp"
 #include "tillsight/basket/object_tracker.hpp"
@@ -59,5 +60,8 @@ void run_older(const TillSettings& settings, const std::optional<SecretKey>& key
 void run_station(LinePorts& ports, JournalReader& journal, CustomerLookup& customers,
                  const Currency& currency, const ReceiptSettings& receipt_settings,
                  TillQueues& queues, std::stop_token stop);
+
+/// Status, camera picture and boxes → page, and what Prometheus reads.
+void run_page(const PageFacts& facts, const Clock& clock, TillQueues& queues, std::stop_token stop);
 
 }  // namespace tillsight::app

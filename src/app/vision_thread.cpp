@@ -12,13 +12,15 @@ void run_vision(Detector& detector, ObjectTracker& tracker, std::chrono::millise
                 TillQueues& queues, std::stop_token stop) {
   Doorbell pace;  // rung by nobody: a wait that a stop can end
   while (!stop.stop_requested()) {
-    const auto frame = queues.frames.wait(stop, kStopLatency);
+    auto frame = queues.frames.wait(stop, kStopLatency);
     queues.capture_bell.ring();
     if (!frame) continue;
     const auto started = std::chrono::steady_clock::now();
     const auto detections = detector.detect(*frame);
     if (detections.ok()) {
-      queues.snapshots.put(tracker.update(*detections, frame->captured_at));
+      Snapshot snapshot = tracker.update(*detections, frame->captured_at);
+      queues.snapshots.put(snapshot);
+      if (queues.page != nullptr) queues.seen.put({std::move(*frame), std::move(snapshot)});
     } else {
       queues.camera.set(detections.error().message());
       log::warning("vision: {}", detections.error().message());

@@ -45,6 +45,7 @@ struct TillSettings {
   int customers_kept_days = 180;    ///< since their last visit; 0: nobody is remembered
   std::filesystem::path chain_key;  ///< empty: the journal has a key of its own
   std::filesystem::path socket;     ///< where clerk actions may come in; empty: nowhere
+  int web_port = 0;                 ///< of the clerk's page, on loopback; 0: none
   mqtt::Settings mqtt;
 };
 Result<TillSettings> load_till_settings(const std::filesystem::path& file);

@@ -1,0 +1,38 @@
+/// \file
+/// What the page is told besides the sale: the till's health, and what the camera sees.
+///
+/// **Threads** the functions are thread-safe.
+#pragma once
+
+#include <string>
+
+#include "app/till_queues.hpp"
+#include "tillsight/core/time_zone.hpp"
+#include "tillsight/domain/catalogue.hpp"
+#include "tillsight/domain/ids.hpp"
+#include "tillsight/domain/wire.hpp"
+
+namespace tillsight::app {
+
+/// What stays as it is for as long as the till runs. **Ownership** borrows; all must outlive it.
+struct PageFacts {
+  StoreId store;
+  TillId till;
+  const Catalogue& catalogue;
+  const TimeZone& zone;
+};
+
+struct PageStatus {
+  TillStatus till;
+  std::string head_office;  ///< "online", "away", or "no network"
+  UtcTime now;
+};
+
+/// `{"event":"status",…}`, described in docs/clerk-actions.md.
+std::string status_json(const PageStatus& status, const PageFacts& facts);
+/// `{"event":"seen",…}`; boxes are fractions of the picture.
+std::string seen_json(const Seen& seen, const Catalogue& catalogue);
+/// Prometheus' text form.
+std::string metrics_text(const PageStatus& status, const PageFacts& facts);
+
+}  // namespace tillsight::app

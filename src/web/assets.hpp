@@ -1,0 +1,19 @@
+/// \file
+/// The page's files, in the program since it was built (web/kiosk, cmake/EmbedPage.cmake).
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace tillsight::web {
+
+struct Asset {
+  std::string_view path;  ///< "/kiosk.js"
+  std::string_view content_type;
+  std::string_view etag;  ///< with its quotes
+  std::string_view gzip;  ///< the compressed bytes
+};
+
+std::span<const Asset> assets();
+
+}  // namespace tillsight::web
