@@ -26,6 +26,14 @@ std::string shown_name(const std::string& label, const Catalogue& catalogue) {
 
 }  // namespace
 
+std::string head_office(bool connected, bool hub_is_there, const std::optional<Error>& trouble) {
+  if (trouble && trouble->code() == Code::kFailedPrecondition) {
+    return "refused: " + trouble->message();
+  }
+  if (!connected) return "no network";
+  return hub_is_there ? "online" : "away";
+}
+
 std::string status_json(const PageStatus& status, const PageFacts& facts) {
   const LocalTime local = facts.zone.to_local(status.now);
   const TillStatus& till = status.till;

@@ -4,6 +4,7 @@
 /// **Threads** the functions are thread-safe.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "app/till_queues.hpp"
@@ -24,9 +25,13 @@ struct PageFacts {
 
 struct PageStatus {
   TillStatus till;
-  std::string head_office;  ///< "online", "away", or "no network"
+  std::string head_office;  ///< as head_office() says
   UtcTime now;
 };
+
+/// \return "online", "away", "no network", or "refused: …" where a person must act.
+/// \param trouble with the connection, or with what is published over it.
+std::string head_office(bool connected, bool hub_is_there, const std::optional<Error>& trouble);
 
 /// `{"event":"status",…}`, described in docs/clerk-actions.md.
 std::string status_json(const PageStatus& status, const PageFacts& facts);

@@ -1,3 +1,4 @@
+#include "app/page_json.hpp"
 #include "app/till_threads.hpp"
 
 namespace tillsight::app {
@@ -32,9 +33,8 @@ void run_sync(mqtt::Supervisor& supervisor, mqtt::Client& client, sync::Uplink& 
     queues.sync_bell.arm();
     take_live_events(reader, record, queues.events, uplink);
     uplink.tick();
-    queues.head_office.set(!client.connected()     ? "no network"
-                           : uplink.hub_is_there() ? "online"
-                                                   : "away");
+    const auto& trouble = client.connected() ? uplink.refusal() : supervisor.trouble();
+    queues.head_office.set(head_office(client.connected(), uplink.hub_is_there(), trouble));
     supervisor.run_once(std::min(kStopLatency, uplink.until_next_tick()), queues.sync_bell.fd());
   }
   // What was sold in the last moment still goes out if the hub is there; the journal has it anyway.

@@ -101,7 +101,7 @@ struct TillQueues {
 
   Health camera;
   Health disk;
-  Health head_office;                     // "online", "away", or "no network"
+  Health head_office;                     // as head_office() says
   std::atomic<bool> source_ended{false};  // a finite source has shown everything
   std::atomic<bool> input_ended{false};   // standard input is at its end
   web::KioskServer* page = nullptr;       // set before the threads start; none: no page

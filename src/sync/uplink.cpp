@@ -68,8 +68,11 @@ void Uplink::on_disconnected(const Error&) {
 }
 
 void Uplink::on_published(mqtt::PublishId, const Status& outcome) {
-  // Of no further consequence: what the hub does not acknowledge is sent again.
-  if (!outcome) complain(outcome.error());
+  // For the event of no consequence: what the hub does not acknowledge is sent again.
+  refusal_.reset();
+  if (outcome) return;
+  refusal_ = outcome.error();
+  complain(outcome.error());
 }
 
 void Uplink::on_message(const mqtt::Message& message) {

@@ -147,6 +147,19 @@ TEST_F(UplinkTest, TheBrokersAcknowledgementIsNotADelivery) {
   EXPECT_TRUE(world_.all_delivered());
 }
 
+TEST_F(UplinkTest, ARefusalOfWhatItPublishesIsKnownUntilItEnds) {
+  connect();
+  world_.broker.refuse_publications(Error(Code::kFailedPrecondition, "not authorized"));
+  world_.sell();
+  world_.pass(seconds{1});
+  ASSERT_TRUE(uplink_.refusal());
+  EXPECT_EQ(uplink_.refusal()->message(), "not authorized");
+  world_.broker.refuse_publications({});
+  world_.pass(seconds{5});
+  EXPECT_FALSE(uplink_.refusal());
+  EXPECT_TRUE(world_.all_delivered());
+}
+
 TEST_F(UplinkTest, TheHubsWindowIsRespected) {
   connect();
   hub_.window = 3;

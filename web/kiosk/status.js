@@ -14,7 +14,7 @@ function age(from, now) {
 // How things are: "good", "mind" (sell on, somebody should know) or "bad".
 function chips(status) {
   const office = { online: ['good', 'office.online'], away: ['mind', 'office.away'] }[status.head_office] ??
-    ['mind', 'office.none'];
+    (status.head_office.startsWith('refused') ? ['bad', 'office.refused'] : ['mind', 'office.none']);
   const all = [
     { id: 'camera', state: status.camera === 'ok' ? 'good' : 'bad', text: word(status.camera === 'ok' ? 'camera.ok' : 'camera.bad'), more: status.camera },
     { id: 'office', state: office[0], text: word(office[1]), more: status.head_office },

@@ -74,6 +74,8 @@ class Uplink final : public mqtt::Handler {
   /// Publishes "offline"; the caller disconnects afterwards.
   void say_goodbye();
 
+  /// \return why the broker refuses what this till publishes; none: it does not.
+  const std::optional<Error>& refusal() const { return refusal_; }
   bool hub_is_there() const { return hub_ != Hub::kSilent; }
   int in_flight() const { return window_.size(); }
   int window() const { return granted_; }
@@ -126,6 +128,7 @@ class Uplink final : public mqtt::Handler {
   std::string session_;  ///< named in the will and in every status of one connection
   MonotonicTime heartbeat_at_;
   TillStatus last_status_;
+  std::optional<Error> refusal_;
 
   // The hub.
   Hub hub_ = Hub::kSilent;
