@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "app/till_threads.hpp"
 #include "app/view_json.hpp"
 #include "tillsight/core/log.hpp"
@@ -22,12 +24,16 @@ class CounterLoop {
     if (const auto disk = queues_.disk_states.take()) {
       counter_.see_disk(to_string(*disk), refusal(*disk));
     }
+    if (auto roster = queues_.rosters.take()) counter_.see_roster(*std::move(roster));
+    if (auto wanted = queues_.wanted.take()) {
+      counter_.see_wanted(wanted->phone, std::move(wanted->skus));
+    }
     if (auto outcome = queues_.outcomes.try_pop()) take(*outcome);
     if (const auto snapshot = queues_.snapshots.take()) counter_.see(*snapshot);
     if (auto completed = queues_.completed.try_pop()) {
       completing_ = false;
       act(*completed);
-      dialog_.answered(counter_.view());
+      if (std::exchange(dialog_waits_, false)) dialog_.answered(counter_.view());
     }
     // A key that is pressed while the one before is not done counts after it.
     while (!busy() && queues_.clerk.size() > 0) take(*queues_.clerk.try_pop());
@@ -39,8 +45,8 @@ class CounterLoop {
 
   bool has_work() const {
     return !queues_.snapshots.empty() || queues_.outcomes.size() > 0 ||
-           !queues_.disk_states.empty() || queues_.completed.size() > 0 ||
-           (queues_.clerk.size() > 0 && !busy());
+           !queues_.disk_states.empty() || !queues_.rosters.empty() || !queues_.wanted.empty() ||
+           queues_.completed.size() > 0 || (queues_.clerk.size() > 0 && !busy());
   }
   void finish() {
     turn();
@@ -55,38 +61,60 @@ class CounterLoop {
 
   void take(ClerkInput input) {
     if (const auto* const key = std::get_if<Key>(&input)) return press(*key);
-    act(std::get<ClerkAction>(input));
+    if (!complete(std::get<ClerkAction>(input))) act(std::get<ClerkAction>(input));
   }
 
   void press(Key key) {
     auto action = dialog_.press(key, counter_.view());
     if (!action) return;
-    if (CustomerLookup::completes(*action)) {
-      completing_ = queues_.incomplete.try_push(*std::move(action));
-      TILLSIGHT_CHECK(completing_, "two actions are being completed at once");
-      return;
-    }
+    dialog_waits_ = complete(*action);
+    if (dialog_waits_) return;
     act(*action);
     dialog_.answered(counter_.view());
   }
 
+  /// \return whether the station completes the action; it comes back before anything else is done.
+  bool complete(const ClerkAction& action) {
+    if (!Reception::completes(action)) return false;
+    completing_ = queues_.incomplete.try_push(ClerkAction(action));
+    TILLSIGHT_CHECK(completing_, "two actions are being completed at once");
+    return true;
+  }
+
   void act(const ClerkAction& action) {
     if (!counter_.act(action).ok()) return;  // the view carries the reason to the clerk
+    if (auto sale = counter_.take_training_sale()) {
+      queues_.training_sales.put(*std::move(sale));
+    }
+    if (const auto order = counter_.take_print_order()) queues_.print_orders.put(*order);
+    ask_for_tastes();
     if (counter_.pending() == nullptr) return save();
-    const bool accepted =
-        queues_.commits.try_push(Commit{*counter_.pending(), counter_.state_after_commit()});
+    const bool accepted = queues_.commits.try_push(
+        Commit{*counter_.pending(), counter_.state_after_commit(), counter_.learnt()});
     TILLSIGHT_CHECK(accepted, "two sales are being written at once");
   }
 
-  void take(const Result<Event>& outcome) {
-    if (outcome.ok()) {
-      counter_.committed(*outcome);
-    } else {
-      log::error("counter: the sale was not written: {}", outcome.error().message());
+  void take(const Result<JournalAnswer>& outcome) {
+    if (!outcome.ok()) {
+      log::error("counter: nothing was written: {}", outcome.error().message());
       counter_.failed(outcome.error());
+    } else if (const auto* const event = std::get_if<Event>(&*outcome)) {
+      counter_.committed(*event);
+    } else {
+      counter_.reported(std::get<DaySums>(*outcome));
     }
+    asked_for_ = counter_.customer_phone();
+    queues_.figures.set(counter_.figures());
     // What was written is state_after_commit(); a word that came in since is not in it.
     save();
+  }
+
+  /// Of a customer who has just been named; the answer is shown when it comes.
+  void ask_for_tastes() {
+    std::string phone = counter_.customer_phone();
+    if (phone == asked_for_) return;
+    asked_for_ = phone;
+    if (!phone.empty()) queues_.tastes_asked.put(std::move(phone));
   }
 
   void save() {
@@ -113,6 +141,8 @@ class CounterLoop {
   const Clock& clock_;
   TillQueues& queues_;
   bool completing_ = false;
+  bool dialog_waits_ = false;  // for what is being completed
+  std::string asked_for_;      // the customer whose taste was asked for
   std::int64_t shown_ = -1;
   std::int64_t saved_ = 0;
   MonotonicTime saved_at_{};

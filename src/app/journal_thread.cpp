@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "app/till_threads.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/journal/older.hpp"
@@ -28,6 +30,9 @@ class JournalLoop {
     if (const auto state = queues_.counter_states.take()) {
       report(journal_.save_counter_state(*state));
     }
+    while (const auto sequence = queues_.printed.try_pop()) {
+      report(journal_.note_printed(*sequence));
+    }
     while (const auto notice = queues_.hub_notices.try_pop()) {
       std::visit([this](const auto& told) { take(told); }, *notice);
     }
@@ -37,7 +42,7 @@ class JournalLoop {
 
   bool has_work() const {
     return queues_.commits.size() > 0 || !queues_.counter_states.empty() ||
-           queues_.hub_notices.size() > 0;
+           queues_.hub_notices.size() > 0 || queues_.printed.size() > 0;
   }
 
   void tend() {
@@ -53,12 +58,28 @@ class JournalLoop {
     if (journal_.unsettled()) {
       return answer(error(Code::kUnavailable, "the till's disk does not answer; try again"));
     }
-    auto event = journal_.append(commit.invoice, commit.state_after);
+    if (std::holds_alternative<ReportWish>(commit.posting)) {
+      auto sums = journal_.day_sums();
+      return sums.ok() ? answer(JournalAnswer(*std::move(sums))) : answer(sums.error());
+    }
+    auto event = append(commit);
     // Of a sale whose fate the disk does not tell, the clerk hears nothing until it does.
     clerk_waits_ = journal_.unsettled();
     if (clerk_waits_) return;
-    if (event.ok()) publish(*event);
-    answer(std::move(event));
+    finish(std::move(event));
+  }
+
+  Result<Event> append(const Commit& commit) {
+    if (const auto* const invoice = std::get_if<Invoice>(&commit.posting)) {
+      return journal_.append(*invoice, commit.state_after, commit.learnt);
+    }
+    if (const auto* const opening = std::get_if<DayOpening>(&commit.posting)) {
+      return journal_.append(*opening, commit.state_after);
+    }
+    if (const auto* const movement = std::get_if<CashMovement>(&commit.posting)) {
+      return journal_.append(*movement, commit.state_after);
+    }
+    return journal_.append(std::get<DayClosing>(commit.posting), commit.state_after);
   }
 
   /// The disk is asked once more for what became of the last event.
@@ -66,17 +87,24 @@ class JournalLoop {
     if (!journal_.unsettled()) return;
     auto event = journal_.settle();
     if (journal_.unsettled()) return;
+    const bool clerk_waited = std::exchange(clerk_waits_, false);
+    if (clerk_waited) return finish(std::move(event));
     if (event.ok()) publish(*event);
-    if (std::exchange(clerk_waits_, false)) answer(std::move(event));
+  }
+
+  void finish(Result<Event> event) {
+    if (!event.ok()) return answer(event.error());
+    publish(*event);
+    answer(JournalAnswer(*std::move(event)));
   }
 
   void publish(const Event& event) {
     queues_.events.publish(event.identity.sequence.value(), to_cloud_events({event}));
   }
 
-  void answer(Result<Event> event) {
-    if (!event.ok()) notice_damage(event.error());
-    const bool answered = queues_.outcomes.try_push(std::move(event));
+  void answer(Result<JournalAnswer> outcome) {
+    if (!outcome.ok()) notice_damage(outcome.error());
+    const bool answered = queues_.outcomes.try_push(std::move(outcome));
     TILLSIGHT_CHECK(answered, "the counter has not taken the answer to its last sale");
   }
 

@@ -2,6 +2,8 @@
 
 #include "app/till_threads.hpp"
 #include "tillsight/core/log.hpp"
+#include "tillsight/domain/clock_correction.hpp"
+#include "tillsight/domain/day.hpp"
 
 namespace tillsight::app {
 namespace {
@@ -16,11 +18,13 @@ constexpr const char* kBusy = "the till is busy; try again in a moment";
 
 class StationLoop {
  public:
-  StationLoop(LinePorts& ports, JournalReader& journal, CustomerLookup& customers,
+  StationLoop(LinePorts& ports, JournalReader& journal, Reception& reception, PinDesk& desk,
               const Currency& currency, const ReceiptSettings& receipt_settings, TillQueues& queues)
       : ports_(ports),
         journal_(journal),
-        customers_(customers),
+        reception_(reception),
+        desk_(desk),
+        taste_(journal),
         currency_(currency),
         receipt_settings_(receipt_settings),
         queues_(queues),
@@ -44,15 +48,41 @@ class StationLoop {
     }
   }
 
-  /// What the clerk has keyed in, as far as the counter alone cannot know it.
+  /// What the clerk has said, as far as the counter alone cannot know it.
   void complete() {
     auto action = queues_.incomplete.try_pop();
     if (!action) return;
-    const bool taken = queues_.completed.try_push(customers_.complete(*std::move(action)));
+    const bool taken = queues_.completed.try_push(reception_.complete(*std::move(action)));
     TILLSIGHT_CHECK(taken, "one action is completed at a time");
   }
 
+  /// What reaches no books, and what is in them and wanted again.
+  void show_receipts() {
+    if (auto sale = queues_.training_sales.take()) {
+      const Opened opened{*std::move(sale), {}};
+      send_receipt("training", opened, ReceiptMark::kTraining);
+    }
+    const auto order = queues_.print_orders.take();
+    if (!order) return;
+    const auto event = journal_.event(*order);
+    const auto opened = event.ok() ? open(*event) : Result<Opened>(event.error());
+    if (!opened.ok()) return log::error("station: {}", opened.error().message());
+    send_receipt("copy", *opened, ReceiptMark::kCopy);
+  }
+
+  void look_at_cashiers() {
+    if (auto roster = desk_.news()) queues_.rosters.put(*std::move(roster));
+  }
+
+  void tell_tastes() {
+    auto phone = queues_.tastes_asked.take();
+    if (!phone) return;
+    auto likely = taste_.likely(*phone);
+    if (likely.ok()) queues_.wanted.put({*std::move(phone), *std::move(likely)});
+  }
+
   void show_news() {
+    show_receipts();
     if (auto view = queues_.views.take()) {
       ports_.send_to_all(*view, nameless(*view));
       ports_.greet_with(std::move(*view));
@@ -67,12 +97,7 @@ class StationLoop {
   }
 
  private:
-  bool take(ClerkInput input) {
-    if (auto* const action = std::get_if<ClerkAction>(&input)) {
-      *action = customers_.complete(std::move(*action));
-    }
-    return queues_.clerk.try_push(std::move(input));
-  }
+  bool take(ClerkInput input) { return queues_.clerk.try_push(std::move(input)); }
 
   static std::string answer(std::string_view kind, const std::string& message) {
     return dumped({{"event", kind}, {"message", message}});
@@ -99,6 +124,16 @@ class StationLoop {
     return dumped(json);
   }
 
+  void send_receipt(std::string_view kind, const Opened& opened, ReceiptMark mark) {
+    Opened nameless = opened;
+    nameless.invoice.customer.reset();
+    const auto line = [&](const Opened& shown) {
+      return dumped(
+          {{"event", kind}, {"receipt", receipt(shown, currency_, receipt_settings_, mark)}});
+    };
+    ports_.send_to_all(line(opened), line(nameless));
+  }
+
   void show(std::string_view cloud_event) {
     for (const Received& received : from_cloud_events(cloud_event)) {
       TILLSIGHT_CHECK(received.event.ok(), "the ring carries what the journal sealed");
@@ -107,17 +142,32 @@ class StationLoop {
   }
 
   void show(const Event& event) {
-    if (!holds_invoice(event.type)) return;  // nothing that a clerk has done
-    auto opened = open(event);
-    TILLSIGHT_CHECK(opened.ok(), "the journal holds what the counter sold");
+    if (event.type == kClockCorrectionType) return;  // nothing that a clerk has done
     Json line = {{"event", "committed"}, {"sequence", event.identity.sequence.value()}};
-    if (opened->chain.invoice_no) {
-      line["invoice_no"] = to_string(*opened->chain.invoice_no);
-      line["receipt"] = receipt(*opened, currency_, receipt_settings_);
-    }
     Event erased = event;
     erased.personal.clear();
     line["cloudevent"] = Json::parse(to_cloud_events({erased}));
+    if (holds_invoice(event.type)) return show_invoice(event, line);
+    if (event.type == kZType) {
+      const auto z = open_z(event);
+      TILLSIGHT_CHECK(z.ok(), "the journal holds the Z that it wrote");
+      line["receipt"] =
+          day_report(z->sums, z->number, z->closing.counted, currency_, receipt_settings_);
+    }
+    const std::string whole = dumped(line);
+    if (queues_.page != nullptr) {
+      queues_.page->show_receipt(event.identity.sequence.value(), whole);
+    }
+    ports_.send_to_all(whole, whole);
+  }
+
+  void show_invoice(const Event& event, Json& line) {
+    auto opened = open(event);
+    TILLSIGHT_CHECK(opened.ok(), "the journal holds what the counter sold");
+    if (opened->chain.invoice_no) line["invoice_no"] = to_string(*opened->chain.invoice_no);
+    if (opened->invoice.kind != SaleKind::kVoid) {
+      line["receipt"] = receipt(*opened, currency_, receipt_settings_);
+    }
     const std::string whole = dumped(line);
     if (queues_.page != nullptr) {
       queues_.page->show_receipt(event.identity.sequence.value(), whole);
@@ -144,7 +194,9 @@ class StationLoop {
 
   LinePorts& ports_;
   JournalReader& journal_;
-  CustomerLookup& customers_;
+  Reception& reception_;
+  PinDesk& desk_;
+  JournalTaste taste_;
   const Currency& currency_;
   const ReceiptSettings& receipt_settings_;
   TillQueues& queues_;
@@ -154,10 +206,10 @@ class StationLoop {
 
 }  // namespace
 
-void run_station(LinePorts& ports, JournalReader& journal, CustomerLookup& customers,
+void run_station(LinePorts& ports, JournalReader& journal, Reception& reception, PinDesk& desk,
                  const Currency& currency, const ReceiptSettings& receipt_settings,
                  TillQueues& queues, std::stop_token stop) {
-  StationLoop loop(ports, journal, customers, currency, receipt_settings, queues);
+  StationLoop loop(ports, journal, reception, desk, currency, receipt_settings, queues);
   const std::stop_callback wake(stop, [&] { queues.station_bell.ring(); });
   bool reading = false;
   while (!stop.stop_requested()) {
@@ -167,7 +219,9 @@ void run_station(LinePorts& ports, JournalReader& journal, CustomerLookup& custo
       reading = true;
     }
     loop.take_page_inputs();
+    loop.look_at_cashiers();
     loop.complete();
+    loop.tell_tastes();
     loop.show_news();
     ports.run_once(kStopLatency, queues.station_bell.fd(),
                    [&](PortId port, std::string_view line) { loop.take_line(port, line); });

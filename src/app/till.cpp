@@ -147,6 +147,8 @@ class Till {
         receipt_settings_(receipt_settings(settings)),
         counter_(shop_.catalogue, counter_settings(settings, shop_.currency), clock_, shop_.zone),
         dialog_(dialog_settings(settings, shop_.currency)),
+        desk_(cashiers_file(settings.journal), clock),
+        reception_(std::move(books_.customers), books_.station_journal, desk_),
         outbox_(books_.sync_journal, queues_, clock_, constant_status()),
         uplink_({settings.store.id, settings.id, books_.journal.incarnation()}, *books_.client,
                 outbox_, clock_, random),
@@ -163,6 +165,10 @@ class Till {
       const bool taken = queues_.clerk.try_push(std::move(input));
       TILLSIGHT_CHECK(taken, "an inbox holds what an inbox held");
     }
+    const auto choices = books_.station_journal.choices();
+    if (!choices.ok()) return choices.error();
+    counter_.see_choices(*choices);
+    if (auto roster = desk_.news()) counter_.see_roster(*std::move(roster));
     // A live source has no end, so standard input is a keypad and its end means nothing.
     queues_.source_ended = eyes_.source->live();
     start();
@@ -212,7 +218,7 @@ class Till {
       run_counter(counter_, dialog_, shop_.currency, clock_, queues_, stop);
     });
     station_thread_ = std::jthread([this](std::stop_token stop) {
-      run_station(shop_.ports, books_.station_journal, books_.customers, shop_.currency,
+      run_station(shop_.ports, books_.station_journal, reception_, desk_, shop_.currency,
                   receipt_settings_, queues_, stop);
     });
     vision_thread_ = std::jthread([this, period](std::stop_token stop) {
@@ -248,13 +254,15 @@ class Till {
   Books& books_;
   // Thread-safe on their own.
   TillQueues queues_;
-  // Each touched only by the thread of its name: tracker by vision; dialog by
+  // Each touched only by the thread of its name, reception by station: tracker by vision; dialog by
   // counter; outbox, uplink and supervisor
   // by sync.
   ObjectTracker tracker_;
   const ReceiptSettings receipt_settings_;
   Counter counter_;
   Dialog dialog_;
+  PinDesk desk_;
+  Reception reception_;
   JournalOutbox outbox_;
   sync::Uplink uplink_;
   mqtt::Supervisor supervisor_;

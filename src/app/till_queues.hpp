@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "app/clerk_input.hpp"
 #include "app/line_ports.hpp"
@@ -29,17 +30,43 @@
 #include "tillsight/queue/event_ring.hpp"
 #include "tillsight/queue/inbox.hpp"
 #include "tillsight/queue/latest_slot.hpp"
+#include "tillsight/sale/counter.hpp"
 #include "tillsight/web/kiosk_server.hpp"
 
 namespace tillsight::app {
 
-/// A paid sale, or a void, to be made durable together with what the counter is afterwards.
+/// What is to be made durable, together with what the counter is afterwards.
 struct Commit {
-  Invoice invoice;
+  Posting posting;
   std::string state_after;
+  std::vector<LearntChoice> learnt;
 };
+/// What the customer of `phone` may want, likeliest first.
+struct Wanted {
+  std::string phone;
+  std::vector<Sku> skus;
+};
+/// The event that a posting became; or the sums that were asked for.
+using JournalAnswer = std::variant<Event, DaySums>;
 /// What the hub has told of itself and of what it has.
 using HubNotice = std::variant<Ack, std::string /* hub epoch */>;
+
+/// What the till says of its own work, for whoever shows it.
+class SharedFigures {
+ public:
+  void set(const TillFigures& figures) {
+    const MutexLock lock(mutex_);
+    figures_ = figures;
+  }
+  TillFigures get() const {
+    const MutexLock lock(mutex_);
+    return figures_;
+  }
+
+ private:
+  mutable Mutex mutex_;
+  TillFigures figures_ TILLSIGHT_GUARDED_BY(mutex_);
+};
 
 /// A picture with what was seen in it.
 struct Seen {
@@ -74,6 +101,7 @@ struct TillQueues {
   static constexpr std::size_t kEventBytes = 4 * 1024 * 1024;  // ~1,000 ordinary sales
   static constexpr std::size_t kClerkActions = 64;
   static constexpr std::size_t kHubNotices = 256;
+  static constexpr std::size_t kPrinted = 256;
 
   Doorbell capture_bell;
   Doorbell counter_bell;
@@ -81,15 +109,21 @@ struct TillQueues {
   Doorbell sync_bell;
   Doorbell station_bell;
 
-  LatestSlot<Frame> frames;                               // capture → vision
-  LatestSlot<Snapshot> snapshots{&counter_bell};          // vision → counter
-  Inbox<ClerkInput> clerk{kClerkActions, &counter_bell};  // station → counter
-  Inbox<ClerkAction> incomplete{1, &station_bell};        // counter → station: keyed in, to be
-  Inbox<ClerkAction> completed{1, &counter_bell};         // completed there, and back
-  LatestSlot<std::string> views{&station_bell};           // counter → station: SaleView as JSON
-  Inbox<Commit> commits{1, &journal_bell};                // counter → journal, one at a time
-  Inbox<Result<Event>> outcomes{1, &counter_bell};        // journal → counter, its answer
-  LatestSlot<std::string> counter_states{&journal_bell};  // counter → journal: the open sale
+  LatestSlot<Frame> frames;                                 // capture → vision
+  LatestSlot<Snapshot> snapshots{&counter_bell};            // vision → counter
+  Inbox<ClerkInput> clerk{kClerkActions, &counter_bell};    // station → counter
+  Inbox<ClerkAction> incomplete{1, &station_bell};          // counter → station: to be
+  Inbox<ClerkAction> completed{1, &counter_bell};           // completed there, and back
+  LatestSlot<std::string> views{&station_bell};             // counter → station: SaleView as JSON
+  Inbox<Commit> commits{1, &journal_bell};                  // counter → journal, one at a time
+  Inbox<Result<JournalAnswer>> outcomes{1, &counter_bell};  // journal → counter, its answer
+  LatestSlot<std::string> tastes_asked{&station_bell};      // counter → station: of this phone
+  LatestSlot<Wanted> wanted{&counter_bell};                 // station → counter, when it is known
+  LatestSlot<Roster> rosters{&counter_bell};                // station → counter: who may sign in
+  LatestSlot<Invoice> training_sales{&station_bell};        // counter → station: to look at
+  LatestSlot<Sequence> print_orders{&station_bell};         // counter → station: receipts again
+  Inbox<Sequence> printed{kPrinted, &journal_bell};         // whoever prints → journal
+  LatestSlot<std::string> counter_states{&journal_bell};    // counter → journal: the open sale
   Inbox<HubNotice> hub_notices{kHubNotices, &journal_bell};  // sync → journal
   EventRing events;                                          // journal → sync, station
   LatestSlot<DiskState> disk_states{&counter_bell};          // journal → counter
@@ -99,6 +133,7 @@ struct TillQueues {
   LatestSlot<Seen> seen;                                        // vision → page
   LatestSlot<TillStatus> backlog;                               // sync → page
 
+  SharedFigures figures;
   Health camera;
   Health disk;
   Health head_office;                     // as head_office() says

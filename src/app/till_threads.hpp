@@ -10,9 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "app/customer_lookup.hpp"
+#include "app/customer_taste.hpp"
 #include "app/line_ports.hpp"
 #include "app/page_json.hpp"
+#include "app/reception.hpp"
 #include "app/till_queues.hpp"
 #include "tillsight/app/settings.hpp"
 #include "tillsight/basket/object_tracker.hpp"
@@ -57,7 +58,7 @@ void run_older(const TillSettings& settings, const std::optional<SecretKey>& key
 
 /// Clerk actions in, the sale and its receipts out, as JSON Lines. Photos and videos are seen
 /// before standard input is read.
-void run_station(LinePorts& ports, JournalReader& journal, CustomerLookup& customers,
+void run_station(LinePorts& ports, JournalReader& journal, Reception& reception, PinDesk& desk,
                  const Currency& currency, const ReceiptSettings& receipt_settings,
                  TillQueues& queues, std::stop_token stop);
 

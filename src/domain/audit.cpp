@@ -16,11 +16,11 @@ Digest digest_of(const Digest& so_far, const Digest& next) {
   return sha256(bytes);
 }
 
-void add_line(PeriodSums& sums, const InvoiceLine& line) {
+void add_line(PeriodSums& sums, const InvoiceLine& line, std::int64_t sign) {
   Amounts& rate = sums.by_tax_bp[line.tax_rate.value()];
-  rate.net += line.net.minor_units();
-  rate.tax += line.tax.minor_units();
-  rate.gross += line.gross.minor_units();
+  rate.net += sign * line.net.minor_units();
+  rate.tax += sign * line.tax.minor_units();
+  rate.gross += sign * line.gross.minor_units();
 }
 
 void add_invoice(PeriodSums& sums, const Invoice& invoice) {
@@ -28,11 +28,13 @@ void add_invoice(PeriodSums& sums, const Invoice& invoice) {
     ++sums.voids;
     return;
   }
-  ++sums.sales;
-  sums.sold.net += invoice.net.minor_units();
-  sums.sold.tax += invoice.tax.minor_units();
-  sums.sold.gross += invoice.gross.minor_units();
-  for (const InvoiceLine& line : invoice.lines) add_line(sums, line);
+  // What comes back is taken off the day on which it does.
+  const std::int64_t sign = invoice.kind == SaleKind::kRefund ? -1 : 1;
+  sums.sales += sign > 0 ? 1 : 0;
+  sums.sold.net += sign * invoice.net.minor_units();
+  sums.sold.tax += sign * invoice.tax.minor_units();
+  sums.sold.gross += sign * invoice.gross.minor_units();
+  for (const InvoiceLine& line : invoice.lines) add_line(sums, line, sign);
 }
 
 using JournalKey = std::tuple<StoreId, TillId, Incarnation>;
@@ -69,11 +71,14 @@ JournalAuditor::JournalAuditor(Audit& audit, StoreId store, TillId till, Incarna
       store_(std::move(store)),
       till_(std::move(till)),
       incarnation_(std::move(incarnation)) {
+  day_.first = 1;
   audit_.journals.push_back({store_, till_, incarnation_});
 }
 
 void JournalAuditor::begin_after(Sequence last, const Digest& hash) {
   was_pruned_ = true;
+  day_.first = last.value() + 1;
+  day_whole_ = false;
   before_ = last.value();
   hash_before_ = hash;
 }
@@ -100,6 +105,7 @@ std::optional<Opened> JournalAuditor::take(const Event& event, const Digest& sto
     if (!read.ok()) report(sequence, read.error().message());
     if (read.ok()) opened = std::move(read).value();
   }
+  check_z(event, opened);
   add(event, opened, digest);
   seen_.insert(event.identity.sequence);
   before_ = sequence;
@@ -118,6 +124,31 @@ void JournalAuditor::check_chain(const Chain& chain, const Event& event) {
   }
   if (!follows) invoice_count_.reset();
   check_invoice_number(chain);
+}
+
+/// A Z must be what its events add up to. One whose events are not all here proves nothing.
+void JournalAuditor::check_z(const Event& event, const std::optional<Opened>& opened) {
+  const std::int64_t sequence = event.identity.sequence.value();
+  if (sequence != before_ + 1) day_whole_ = false;
+  if (const Status added = add_event(day_, event, opened); !added.ok()) {
+    report(sequence, added.error().message());
+    day_whole_ = false;
+  }
+  if (event.type != kZType) return;
+  const auto z = open_z(event);
+  if (!z.ok()) {
+    report(sequence, z.error().message());
+  } else if (z->number == 1 && z->sums.first > day_.first) {
+    // The till had let old events go before its first Z.
+    audit_.remarks.push_back(format("{}/{}: Z 1 begins at event {}; it is not added up again",
+                                    store_.value(), till_.value(), z->sums.first));
+  } else if (day_whole_) {
+    const std::string wrong = difference(z->sums, day_);
+    if (!wrong.empty()) report(sequence, format("is Z {} and {}", z->number, wrong));
+  }
+  day_ = {};
+  day_.first = sequence + 1;
+  day_whole_ = true;
 }
 
 void JournalAuditor::check_invoice_number(const Chain& chain) {

@@ -142,6 +142,19 @@ std::string known_words() {
   return words;
 }
 
+template <typename Found, typename Action>
+Found* find_approval(Action& action) {
+  return std::visit(
+      [](auto& a) -> Found* {
+        if constexpr (requires { a.approval; }) {
+          return &a.approval;
+        } else {
+          return nullptr;
+        }
+      },
+      action);
+}
+
 }  // namespace
 
 std::string_view name(const ClerkAction& action) {
@@ -154,15 +167,11 @@ std::string_view name(const ClerkAction& action) {
 }
 
 Approval* approval_of(ClerkAction& action) {
-  return std::visit(
-      [](auto& a) -> Approval* {
-        if constexpr (requires { a.approval; }) {
-          return &a.approval;
-        } else {
-          return nullptr;
-        }
-      },
-      action);
+  return find_approval<Approval>(action);
+}
+
+const Approval* approval_of(const ClerkAction& action) {
+  return find_approval<const Approval>(action);
 }
 
 Result<ClerkAction> parse_clerk_action(std::string_view json_line) {

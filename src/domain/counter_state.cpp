@@ -10,7 +10,7 @@
 namespace tillsight {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;  // 1 knew no notes, no roles, no training
 constexpr std::size_t kLinesMost = 2 * limits::kLinesPerSale;  // those that ask come on top
 constexpr std::size_t kHeldMost = 100;
 constexpr std::size_t kLabelsMost = 1000;
@@ -170,6 +170,61 @@ BasketContent read_content(JsonReader& outer) {
   return content;
 }
 
+Json terms_json(const DiscountTerms& terms) {
+  return {{"percent_bp", terms.percent_bp},
+          {"amount", terms.amount.minor_units()},
+          {"reason", terms.reason},
+          {"approver", terms.approver}};
+}
+
+Json notes_json(const SaleNotes& notes) {
+  Json json = Json::object();
+  for (const auto& [line, terms] : notes.discounts) {
+    json["discounts"].push_back(terms_json(terms));
+    json["discounts"].back()["line"] = line.value();
+  }
+  if (notes.discount) json["discount"] = terms_json(*notes.discount);
+  for (const Removal& removal : notes.removed) {
+    json["removed"].push_back({{"sku", removal.sku.value()},
+                               {"seen", removal.seen},
+                               {"quantity", removal.quantity},
+                               {"reason", removal.reason}});
+  }
+  return json;
+}
+
+DiscountTerms read_terms(JsonReader& reader) {
+  DiscountTerms terms;
+  terms.percent_bp = reader.small_integer("percent_bp", 0, 10'000);
+  terms.amount = reader.money("amount");
+  terms.reason = reader.text("reason", limits::kNameBytes);
+  terms.approver = reader.text("approver", limits::kNameBytes);
+  return terms;
+}
+
+SaleNotes read_notes(JsonReader& outer) {
+  SaleNotes notes;
+  if (!outer.has("notes")) return notes;
+  read_object(outer, "notes", [&](JsonReader& reader) {
+    if (reader.has("discounts")) {
+      read_list(reader, "discounts", kLinesMost, [&](JsonReader& line) {
+        notes.discounts[LineId(line.integer("line", 1))] = read_terms(line);
+      });
+    }
+    if (reader.has("discount")) {
+      read_object(reader, "discount",
+                  [&](JsonReader& terms) { notes.discount = read_terms(terms); });
+    }
+    if (!reader.has("removed")) return;
+    read_list(reader, "removed", limits::kRemovalsPerSale, [&](JsonReader& line) {
+      notes.removed.push_back({Sku(line.text("sku", 64)), line.text("seen", kLabelBytes),
+                               line.small_integer("quantity", 1, limits::kQuantityMax),
+                               line.text("reason", limits::kNameBytes)});
+    });
+  });
+  return notes;
+}
+
 std::optional<Customer> read_customer(JsonReader& outer) {
   std::optional<Customer> customer;
   if (!outer.has("customer")) return customer;
@@ -182,7 +237,7 @@ std::optional<Customer> read_customer(JsonReader& outer) {
 
 PaidSale read_paid(JsonReader& reader) {
   return {reader.text("invoice_no", 64), reader.text("tender", 32), reader.money("gross"),
-          reader.money("change")};
+          reader.money("change"), reader.has("refund") && reader.boolean("refund")};
 }
 
 Json day_json(const BusinessDay& day) {
@@ -190,7 +245,8 @@ Json day_json(const BusinessDay& day) {
           {"boot_id", day.last_sale.boot_id},
           {"monotonic_ms", day.last_sale.monotonic.count()},
           {"utc_ms", day.last_sale.utc.time_since_epoch().count()},
-          {"trusted", day.last_sale.trusted}};
+          {"trusted", day.last_sale.trusted},
+          {"opened", day.opened}};
 }
 
 BusinessDay read_day(JsonReader& reader) {
@@ -201,6 +257,7 @@ BusinessDay read_day(JsonReader& reader) {
   day.last_sale.monotonic = milliseconds(reader.integer("monotonic_ms", 0));
   day.last_sale.utc = UtcTime(milliseconds(reader.integer("utc_ms")));
   day.last_sale.trusted = reader.boolean("trusted");
+  day.opened = reader.has("opened") && reader.boolean("opened");
   return day;
 }
 
@@ -210,6 +267,10 @@ std::string to_json(const CounterState& state) {
   Json json = {{"version", kVersion},
                {"cashier", state.cashier},
                {"customer", customer_json(state.customer)}};
+  json["role"] = name(state.role);
+  json["training"] = state.training;
+  json["refunding"] = state.refunding;
+  json["notes"] = notes_json(state.notes);
   json["basket"] = content_json(state.basket.content);
   json["closed"] = state.basket.closed;
   json["removed"] = state.basket.removed;
@@ -219,12 +280,14 @@ std::string to_json(const CounterState& state) {
   for (const HeldSale& sale : state.held) {
     json["held"].push_back(
         {{"customer", customer_json(sale.customer)}, {"basket", content_json(sale.content)}});
+    json["held"].back()["notes"] = notes_json(sale.notes);
   }
   if (state.paid) {
     json["paid"] = {{"invoice_no", state.paid->invoice_no},
                     {"tender", state.paid->tender},
                     {"gross", state.paid->gross.minor_units()},
                     {"change", state.paid->change.minor_units()}};
+    if (state.paid->refund) json["paid"]["refund"] = true;
   }
   if (state.day) json["day"] = day_json(*state.day);
   return dump(json);
@@ -237,7 +300,11 @@ Result<CounterState> parse_counter_state(std::string_view text) {
     return [&into](JsonReader& inner) { into = read_content(inner); };
   };
   CounterState state;
-  reader.small_integer("version", kVersion, kVersion);
+  reader.small_integer("version", 1, kVersion);
+  if (reader.has("role")) state.role = reader.take("role", parse_role(reader.text("role")));
+  state.training = reader.has("training") && reader.boolean("training");
+  state.refunding = reader.has("refunding") && reader.boolean("refunding");
+  state.notes = read_notes(reader);
   state.cashier = reader.text("cashier", limits::kNameBytes);
   state.customer = read_customer(reader);
   read_object(reader, "basket", content(state.basket.content));
@@ -248,6 +315,7 @@ Result<CounterState> parse_counter_state(std::string_view text) {
   read_list(reader, "held", kHeldMost, [&](JsonReader& inner) {
     HeldSale& sale = state.held.emplace_back();
     sale.customer = read_customer(inner);
+    sale.notes = read_notes(inner);
     read_object(inner, "basket", content(sale.content));
   });
   if (reader.has("paid")) {

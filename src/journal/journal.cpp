@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "journal/delivery.hpp"
+#include "journal/learnt.hpp"
 #include "journal/personal.hpp"
 #include "journal/schema.hpp"
+#include "journal/sold.hpp"
 #include "tillsight/domain/limits.hpp"
 #include "tillsight/sql/transaction.hpp"
 
@@ -236,20 +238,28 @@ Chain Journal::next_link(SaleKind kind) const {
   return chain;
 }
 
-Result<Event> Journal::append(const Invoice& invoice, std::string_view counter_state_json) {
-  TILLSIGHT_TRY(check(invoice));
+/// Every entry that a clerk makes starts here.
+Status Journal::ready_for_entry() {
   TILLSIGHT_TRY(ready_to_write());
   if (unsettled_ && !settle().ok() && unsettled_) return unsettled_->why;
   if (disk_.kind == DiskState::Kind::kFull && reserve_.sales_left() == 0) {
     return error(Code::kResourceExhausted, "{}: {}", settings_.file.string(), refusal(disk_));
   }
+  return {};
+}
+
+Result<Event> Journal::append(const Invoice& invoice, std::string_view counter_state_json,
+                              std::span<const LearntChoice> learnt) {
+  TILLSIGHT_TRY(check(invoice));
+  TILLSIGHT_TRY(ready_for_entry());
+  TILLSIGHT_TRY(journal::check_refund(db_, identity(Sequence(0)), invoice));
   const Chain link = next_link(invoice.kind);
   Event event = seal(invoice, link, *random_);
   TILLSIGHT_TRY(check_fits_a_message(event));
   const Tail next{link.identity.sequence,
                   link.invoice_no ? link.invoice_no->count : tail_.invoice_count, hash(event)};
   return store(std::move(event), next, [&](const Event& sealed) {
-    return write(sealed, next, invoice.customer, counter_state_json);
+    return write(sealed, next, invoice, counter_state_json, learnt);
   });
 }
 
@@ -281,12 +291,14 @@ Result<Event> Journal::settle() {
   return last.why;
 }
 
-Status Journal::write(const Event& event, const Tail& tail, const std::optional<Customer>& customer,
-                      std::string_view counter_state_json) {
+Status Journal::write(const Event& event, const Tail& tail, const Invoice& invoice,
+                      std::string_view counter_state_json, std::span<const LearntChoice> learnt) {
   TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(db_));
   TILLSIGHT_TRY(insert_event(event, tail));
   TILLSIGHT_TRY(write_counter_state(counter_state_json));
-  if (customer) TILLSIGHT_TRY(remember_customer(*customer));
+  TILLSIGHT_TRY(journal::insert_refund(db_, invoice, tail.sequence));
+  TILLSIGHT_TRY(journal::learn(db_, invoice, learnt));
+  if (invoice.customer) TILLSIGHT_TRY(remember_customer(*invoice.customer));
   return all.commit();
 }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "journal/learnt.hpp"
 #include "journal/personal.hpp"
 #include "journal/schema.hpp"
+#include "journal/sold.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/sql/transaction.hpp"
 
@@ -80,6 +82,24 @@ Result<Event> JournalReader::event(Sequence sequence) {
                  sequence.value());
   }
   return std::move(found.front());
+}
+
+Result<SoldInvoice> JournalReader::sale(const InvoiceNumber& number) {
+  TILLSIGHT_ASSIGN(const auto now, sql::Transaction::snapshot(db_));
+  return journal::find_sale(db_, identity_, number);
+}
+
+Result<SoldInvoice> JournalReader::last_sale() {
+  TILLSIGHT_ASSIGN(const auto now, sql::Transaction::snapshot(db_));
+  return journal::find_last_sale(db_, identity_);
+}
+
+Result<std::vector<LearntChoice>> JournalReader::choices() {
+  return journal::read_choices(db_);
+}
+
+Result<std::vector<Sku>> JournalReader::popular(int count_max) {
+  return journal::read_popular(db_, count_max);
 }
 
 Result<JournalCounts> JournalReader::counts() {

@@ -67,7 +67,44 @@ CREATE TABLE day (
 ) STRICT;
 )sql";
 
-constexpr std::array kSteps{kFirst, kPersons, kRetention};
+// The day's books: which Z was the last, what came back of which line, what was printed; and
+// what the till has learnt: what clerks chose, and what sells.
+constexpr std::string_view kBooks = R"sql(
+CREATE TABLE last_z (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  number INTEGER NOT NULL,
+  sequence INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE refund (
+  invoice_no TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity >= 1),
+  PRIMARY KEY (invoice_no, line, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE choice (
+  label TEXT NOT NULL,
+  sku TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  last TEXT NOT NULL,
+  PRIMARY KEY (label, sku)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE popular (
+  sku TEXT PRIMARY KEY,
+  pieces INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE print (
+  sequence INTEGER PRIMARY KEY,
+  times INTEGER NOT NULL,
+  last TEXT NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array kSteps{kFirst, kPersons, kRetention, kBooks};
 
 }  // namespace
 

@@ -8,6 +8,11 @@
 ///   identity  whose journal this is, and which hub (epoch) the outbox speaks of, one row
 ///   pruned    the last event that was let go: what the oldest kept one is linked to, one row
 ///   day       the newest event on each day on which the clock was trusted
+///   last_z    the number and sequence of the last Z, one row
+///   refund    what came back of which line of which invoice
+///   print     which receipts were printed, and how often
+///   choice    what clerks chose when the camera said something
+///   popular   how many pieces of what were sold
 ///
 /// What names a person is encrypted: journal/personal.hpp.
 #pragma once

@@ -136,6 +136,8 @@ Result<bool> Journal::prune_slice(const std::string& last_day) {
   TILLSIGHT_TRY(keep_link.bind(last, invoices, std::span(hash)).run());
   TILLSIGHT_ASSIGN(sql::Statement let_go, db_.prepare("DELETE FROM event WHERE sequence <= ?"));
   TILLSIGHT_TRY(let_go.bind(last).run());
+  TILLSIGHT_ASSIGN(sql::Statement prints, db_.prepare("DELETE FROM print WHERE sequence <= ?"));
+  TILLSIGHT_TRY(prints.bind(last).run());
   TILLSIGHT_ASSIGN(sql::Statement old_days,
                    db_.prepare("DELETE FROM day WHERE date < ? AND sequence < ?"));
   TILLSIGHT_TRY(old_days.bind(last_day, last).run());

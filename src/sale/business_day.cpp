@@ -5,6 +5,11 @@ namespace tillsight {
 BusinessDay business_day(const std::optional<BusinessDay>& open, const Moment& at) {
   BusinessDay day{at.local.date, {at.boot_id, at.monotonic, at.utc, at.clock_trusted}};
   if (!open) return day;
+  day.opened = open->opened;
+  if (day.opened) {
+    day.date = open->date;
+    return day;
+  }
   const bool slept =
       at.boot_id != open->last_sale.boot_id || at.monotonic - open->last_sale.monotonic >= kNight;
   // A box without a battery wakes up in the past; no day comes before the one it has sold on.

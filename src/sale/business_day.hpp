@@ -1,6 +1,7 @@
 /// \file
-/// Which day a sale belongs to. A day is opened by its first sale and stays open over midnight and
-/// over every step of the wall clock, until nobody has sold for a night.
+/// Which day a sale belongs to. A day that a clerk has opened lasts until its Z. One that its first
+/// sale has opened stays open over midnight and over every step of the wall clock, until nobody has
+/// sold for a night.
 #pragma once
 
 #include <chrono>

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "sale/paper.hpp"
 #include "tillsight/core/check.hpp"
 #include "tillsight/core/time_zone.hpp"
-#include "tillsight/domain/text.hpp"
 
 namespace tillsight {
 namespace {
@@ -14,68 +14,30 @@ constexpr int kColumnsLeast = 32;
 constexpr int kColumnsMost = 48;
 constexpr std::size_t kPhoneDigitsShown = 3;
 
-std::string blanks(int count) {
-  return std::string(static_cast<std::size_t>(std::max(0, count)), ' ');
+void print_number(Paper& paper, const Opened& opened, ReceiptMark mark) {
+  if (mark == ReceiptMark::kCopy) paper.centred("*** COPY ***");
+  if (mark == ReceiptMark::kTraining) {
+    paper.centred("*** TRAINING ***");
+    return paper.centred("nothing was sold");
+  }
+  if (opened.invoice.kind != SaleKind::kRefund) {
+    TILLSIGHT_CHECK(opened.chain.invoice_no.has_value(), "a paid sale has an invoice number");
+    return paper.both("Invoice", to_string(*opened.chain.invoice_no));
+  }
+  const auto& of = opened.invoice.refund_of;
+  paper.both("REFUND", format("{}/{}", opened.chain.identity.till.value(),
+                              opened.chain.identity.sequence.value()));
+  paper.both(opened.invoice.unlinked ? "Invoice, not known here" : "Invoice",
+             of ? to_string(*of) : "-");
+  if (!opened.invoice.approver.empty()) paper.left("Approved by " + opened.invoice.approver);
 }
 
-/// Builds the paper line by line.
-class Paper {
- public:
-  explicit Paper(int columns) : columns_(columns) {}
-
-  void centred(std::string_view text) {
-    const std::string cut = cut_to_width(text, columns_);
-    line(blanks((columns_ - display_width(cut)) / 2) + cut);
-  }
-  void left(std::string_view text) { line(cut_to_width(text, columns_)); }
-  /// `right` is never cut: it is the amount.
-  void both(std::string_view text, std::string_view right) {
-    const int room = columns_ - display_width(right) - 1;
-    const std::string cut = cut_to_width(text, room);
-    line(cut + blanks(columns_ - display_width(cut) - display_width(right)) + std::string(right));
-  }
-  /// A list that wraps between its entries.
-  void list(std::string_view title, const std::vector<std::string>& entries) {
-    std::string row(title);
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      const std::string entry = " " + entries[i] + (i + 1 < entries.size() ? "," : "");
-      if (display_width(row) + display_width(entry) > columns_ && i > 0) {
-        left(row);
-        row = " ";
-      }
-      row += entry;
-    }
-    left(row);
-  }
-  void rule(char with) { line(std::string(static_cast<std::size_t>(columns_), with)); }
-  std::string take() { return std::move(text_); }
-
- private:
-  void line(const std::string& text) {
-    // Centring and cutting may leave blanks at the end, and printers feed them as letters.
-    const std::size_t end = text.find_last_not_of(' ');
-    text_ += text.substr(0, end == std::string::npos ? 0 : end + 1) + "\n";
-  }
-
-  int columns_;
-  std::string text_;
-};
-
-/// "18 %", "12.5 %".
-std::string percent(TaxRate rate) {
-  const int whole = rate.value() / 100;
-  const int hundredths = rate.value() % 100;
-  if (hundredths == 0) return format("{} %", whole);
-  if (hundredths % 10 == 0) return format("{}.{} %", whole, hundredths / 10);
-  return format("{}.{:02} %", whole, hundredths);
-}
-
-void print_head(Paper& paper, const Opened& opened, const ReceiptSettings& settings) {
+void print_head(Paper& paper, const Opened& opened, const ReceiptSettings& settings,
+                ReceiptMark mark) {
   for (const std::string& text : settings.header) paper.centred(text);
   paper.rule('=');
   const Invoice& invoice = opened.invoice;
-  TILLSIGHT_CHECK(opened.chain.invoice_no.has_value(), "a paid sale has an invoice number");
-  paper.both("Invoice", to_string(*opened.chain.invoice_no));
+  print_number(paper, opened, mark);
   paper.both(
       format("{} {}", to_string(invoice.at.local.date), weekday_name(invoice.at.local.weekday)),
       time_of_day_text(invoice.at.local.time_of_day));
@@ -99,6 +61,10 @@ void print_totals(Paper& paper, const Invoice& invoice, const Currency& currency
     paper.both("  of it rounding", to_string(invoice.rounding, currency));
   }
   for (const Tender& tender : invoice.tenders) {
+    if (invoice.kind == SaleKind::kRefund) {
+      paper.both("Given back by " + tender.type, to_string(tender.amount, currency));
+      continue;
+    }
     paper.both("Paid by " + tender.type, to_string(tender.amount + tender.change, currency));
     if (tender.change > Money()) paper.both("Change", to_string(tender.change, currency));
   }
@@ -116,7 +82,7 @@ void print_tax(Paper& paper, const Invoice& invoice, const Currency& currency) {
   }
   paper.rule('-');
   for (const auto& [rate, sum] : by_rate) {
-    paper.both(format("Tax {} on {}", percent(rate), to_string(sum.net, currency)),
+    paper.both(format("Tax {} on {}", percent_text(rate), to_string(sum.net, currency)),
                to_string(sum.tax, currency));
   }
   paper.both("Tax included", to_string(invoice.tax, currency));
@@ -135,17 +101,19 @@ std::string masked_phone(const std::string& phone) {
   return std::string(hidden, '*') + phone.substr(hidden);
 }
 
-std::string receipt(const Opened& opened, const Currency& currency,
-                    const ReceiptSettings& settings) {
+std::string receipt(const Opened& opened, const Currency& currency, const ReceiptSettings& settings,
+                    ReceiptMark mark) {
   TILLSIGHT_CHECK(check(settings).ok(), "receipt settings are checked at start");
   const Invoice& invoice = opened.invoice;
   Paper paper(settings.columns);
-  print_head(paper, opened, settings);
+  print_head(paper, opened, settings, mark);
   for (const InvoiceLine& line : invoice.lines) print_line(paper, line, currency);
   print_totals(paper, invoice, currency);
   print_tax(paper, invoice, currency);
   paper.rule('-');
-  paper.list("Aisles visited:", aisles_visited(invoice));
+  if (invoice.kind == SaleKind::kSale) {
+    paper.list("Aisles visited:", aisles_visited(invoice));
+  }
   if (invoice.customer) {
     paper.both("Customer " + invoice.customer->first_name, masked_phone(invoice.customer->phone));
   }

@@ -61,7 +61,8 @@ class WrongClock {
     refused_ += counter_->act(action::Pay{}).ok() ? 0 : 1;
     if (counter_->pending() == nullptr) return;
     look_at_clock();
-    const auto event = journal_->append(*counter_->pending(), counter_->state_after_commit());
+    const auto event =
+        journal_->append(*counter_->pending_invoice(), counter_->state_after_commit());
     if (!event.ok()) {
       ++refused_;
       return counter_->failed(event.error());

@@ -227,10 +227,12 @@ class OldJournal : public PersonalData {
     EXPECT_TRUE(plain.bind(event.personal).run().ok());
     sql::Statement state = db.prepare("UPDATE counter SET state = ?").value();
     EXPECT_TRUE(state.bind(to_json(state_with(planted_, planted_))).run().ok());
-    EXPECT_TRUE(db.execute("DROP TABLE customer; ALTER TABLE identity DROP COLUMN personal_key;"
-                           "DROP TABLE pruned; DROP TABLE day;"
-                           "ALTER TABLE identity DROP COLUMN series; PRAGMA user_version = 1")
-                    .ok());
+    EXPECT_TRUE(
+        db.execute("DROP TABLE customer; ALTER TABLE identity DROP COLUMN personal_key;"
+                   "DROP TABLE pruned; DROP TABLE day; DROP TABLE last_z; DROP TABLE refund;"
+                   "DROP TABLE choice; DROP TABLE popular; DROP TABLE print;"
+                   "ALTER TABLE identity DROP COLUMN series; PRAGMA user_version = 1")
+            .ok());
   }
 };
 

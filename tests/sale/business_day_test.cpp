@@ -27,7 +27,7 @@ class OpenDay : public ::testing::Test {
   std::string sell() {
     EXPECT_TRUE(counter_->act(action::Add{"banana", 1, Entry::kKeypad}).ok());
     EXPECT_TRUE(counter_->act(action::Pay{}).ok());
-    const Invoice invoice = *counter_->pending();
+    const Invoice invoice = *counter_->pending_invoice();
     saved_ = counter_->state_after_commit();
     const Chain chain{
         {StoreId("S1"), TillId("T1"), Incarnation(std::string(32, 'a')), Sequence(++sales_)},

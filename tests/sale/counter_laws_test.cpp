@@ -76,7 +76,7 @@ class RandomTill {
           << "a refused action changed something";
       return;
     }
-    const Invoice* const invoice = counter_.pending();
+    const Invoice* const invoice = counter_.pending_invoice();
     if (invoice == nullptr) return;
     EXPECT_TRUE(check(*invoice).ok()) << check(*invoice).error().message();
     EXPECT_EQ(invoice->gross, before.gross) << "what was shown is what is sold";
@@ -89,6 +89,7 @@ class RandomTill {
         {StoreId("S"), TillId("T"), Incarnation(std::string(32, 'a')), Sequence(1)}, {}, {}};
     if (invoice.kind == SaleKind::kSale) chain.invoice_no = InvoiceNumber{TillId("T"), 1, ++sold_};
     const std::string after = counter_.state_after_commit();
+    learnt_.insert(learnt_.end(), counter_.learnt().begin(), counter_.learnt().end());
     counter_.committed(seal(invoice, chain, salt_));
     EXPECT_TRUE(counter_.view().lines.empty());
     Counter other(catalogue_, settings_, clock_, zone_);
@@ -122,6 +123,7 @@ class RandomTill {
     const std::string saved = counter_.state_json();
     Counter other(catalogue_, settings_, clock_, zone_);
     ASSERT_TRUE(other.restore(saved).ok());
+    other.see_choices(learnt_);
     SaleView here = without_message(counter_.view());
     SaleView there = without_message(other.view());
     here.elsewhere = there.elsewhere = 0;  // what lies there is seen anew
@@ -137,6 +139,7 @@ class RandomTill {
   SeededRandom salt_{1};
   CounterTop top_;
   Counter counter_{catalogue_, settings_, clock_, zone_};
+  std::vector<LearntChoice> learnt_;
   int sold_ = 0;
 };
 

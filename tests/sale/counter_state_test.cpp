@@ -74,7 +74,7 @@ struct Mistake {
 TEST(CounterStateJson, NamesTheFieldThatIsWrong) {
   const std::string good = to_json(full_state());
   for (const Mistake& mistake :
-       std::vector<Mistake>{{R"("version":1)", R"("version":2)", "version"},
+       std::vector<Mistake>{{R"("version":2)", R"("version":3)", "version"},
                             {R"("sku":"apple")", R"("sku":"ap ple")", "sku"},
                             {R"("n":2)", R"("n":1000)", "'n'"},
                             {R"("n":2)", R"("n":-1)", "'n'"},

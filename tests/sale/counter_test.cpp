@@ -48,16 +48,16 @@ class Sale : public ::testing::Test {
   }
   Event write_down() {
     const std::optional<InvoiceNumber> number =
-        counter_->pending()->kind == SaleKind::kSale
+        counter_->pending_invoice()->kind == SaleKind::kSale
             ? std::optional(InvoiceNumber{TillId("T1"), 1, ++invoices_})
             : std::nullopt;
     const Chain chain{
         {StoreId("S1"), TillId("T1"), Incarnation(std::string(32, 'a')), Sequence(1)}, number, {}};
-    return seal(*counter_->pending(), chain, random_);
+    return seal(*counter_->pending_invoice(), chain, random_);
   }
   Invoice paid(std::string_view json = R"({"do":"pay"})") {
     EXPECT_EQ(press(json), "");
-    const Invoice invoice = *counter_->pending();
+    const Invoice invoice = *counter_->pending_invoice();
     EXPECT_TRUE(check(invoice).ok());
     counter_->committed(write_down());
     return invoice;
@@ -293,9 +293,10 @@ TEST_F(Sale, VoidIsWrittenDownWithWhatWasInTheSale) {
   look();
   EXPECT_EQ(press(R"({"do":"void","reason":"no money"})"), "");
   ASSERT_NE(counter_->pending(), nullptr);
-  EXPECT_EQ(counter_->pending()->kind, SaleKind::kVoid);
-  EXPECT_EQ(counter_->pending()->reason, "no money");
-  EXPECT_THAT(counter_->pending()->lines, SizeIs(1)) << "a line that asks was never in the sale";
+  EXPECT_EQ(counter_->pending_invoice()->kind, SaleKind::kVoid);
+  EXPECT_EQ(counter_->pending_invoice()->reason, "no money");
+  EXPECT_THAT(counter_->pending_invoice()->lines, SizeIs(1))
+      << "a line that asks was never in the sale";
   counter_->committed(write_down());
   look();
   EXPECT_EQ(stage(), Stage::kOpen);

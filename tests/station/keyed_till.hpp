@@ -46,7 +46,7 @@ class KeyedTill {
   }
 
   void write() {
-    const Invoice invoice = *counter.pending();
+    const Invoice invoice = *counter.pending_invoice();
     Chain chain{{StoreId("S01"), TillId("T01"), Incarnation(std::string(32, 'a')),
                  Sequence(static_cast<std::int64_t>(invoices.size()) + 1)},
                 {},

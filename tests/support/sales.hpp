@@ -69,6 +69,15 @@ class EventChain {
     return event;
   }
 
+  /// An entry of the day's books.
+  template <typename Entry>
+  Event next_entry(const Entry& entry) {
+    Event event = seal(
+        entry, Chain{{StoreId("S01"), till_, incarnation_, Sequence(++sequence_)}, {}, previous_});
+    previous_ = hash(event);
+    return event;
+  }
+
   const Incarnation& incarnation() const { return incarnation_; }
 
  private:

@@ -3,8 +3,8 @@
 /// sealed, in an unbroken chain, and what they add up to. Both sides walk their events through the
 /// same auditor, so that equal digests mean equal bytes.
 ///
-/// A period is what one journal sold on one business date in one currency. When days are closed by
-/// a Z event, that event will end a period and its number join the key; nothing else changes.
+/// A period is what one journal sold on one business date in one currency. Beside it each Z is
+/// checked to the unit: whoever audits adds up the events that it covers, and must find its sums.
 ///
 /// **Threads** thread-compatible.
 #pragma once
@@ -37,7 +37,7 @@ struct PeriodSums {
   std::int64_t events = 0;  ///< all of them, also those that are no invoices
   std::int64_t sales = 0;
   std::int64_t voids = 0;
-  Amounts sold;                      ///< by sales
+  Amounts sold;                      ///< by sales, minus what came back
   std::map<int, Amounts> by_tax_bp;  ///< the same by tax rate, 1800 = 18 %
   Digest digest{};                   ///< of the events' hashes, in order
   friend bool operator==(const PeriodSums&, const PeriodSums&) = default;
@@ -88,6 +88,7 @@ class JournalAuditor {
  private:
   void check_chain(const Chain& chain, const Event& event);
   void check_invoice_number(const Chain& chain);
+  void check_z(const Event& event, const std::optional<Opened>& opened);
   void add(const Event& event, const std::optional<Opened>& opened, const Digest& digest);
 
   Audit& audit_;
@@ -102,6 +103,8 @@ class JournalAuditor {
   std::optional<std::int64_t> invoice_count_;  ///< of the newest sale; none: not known
   std::string business_date_;
   std::string currency_;
+  DaySums day_;            ///< since the last Z
+  bool day_whole_ = true;  ///< none of its events is missing
 };
 
 /// Compares what two sides say of the journals that both know, period by period.

@@ -133,6 +133,7 @@ std::string_view name(const ClerkAction& action);
 
 /// \return the approval of an action that carries one, or null.
 Approval* approval_of(ClerkAction& action);
+const Approval* approval_of(const ClerkAction& action);
 
 /// Every action but Reject, which is an answer.
 /// \return kInvalidArgument naming the field that is missing, unknown or of the wrong type.

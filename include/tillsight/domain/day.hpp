@@ -111,4 +111,12 @@ Result<ZReport> open_z(const Event& event);
 /// \return kInvalidArgument naming the law that the sums break.
 Status check(const DaySums& sums);
 
+/// Counts one more event, the Z itself included: whoever audits adds up by himself.
+/// \param opened of an event that holds an invoice.
+/// \return kInvalidArgument if the event cannot be read.
+Status add_event(DaySums& sums, const Event& event, const std::optional<Opened>& opened);
+
+/// \return what a Z says that is not so; empty: it agrees to the unit.
+std::string difference(const DaySums& said, const DaySums& counted);
+
 }  // namespace tillsight

@@ -19,6 +19,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,9 @@
 #include "tillsight/core/result.hpp"
 #include "tillsight/crypto/keys.hpp"
 #include "tillsight/domain/clock_correction.hpp"
+#include "tillsight/domain/day.hpp"
 #include "tillsight/domain/event.hpp"
+#include "tillsight/domain/learnt_choice.hpp"
 #include "tillsight/domain/wire.hpp"
 #include "tillsight/journal/disk.hpp"
 #include "tillsight/journal/mirror.hpp"
@@ -73,8 +76,22 @@ class Journal {
 
   /// Numbers, seals and stores the invoice as the next event, puts it into the outbox and replaces
   /// the counter's state, all or nothing. Durable when it returns.
-  /// \return kInvalidArgument if the invoice breaks a law or would not fit one message.
-  Result<Event> append(const Invoice& invoice, std::string_view counter_state_json);
+  /// \return kInvalidArgument if the invoice breaks a law or would not fit one message, or if more
+  /// would come back of a sale than was sold; kNotFound for a refund of what is not here.
+  /// \param learnt what the sale teaches of the camera's words; stored with it.
+  Result<Event> append(const Invoice& invoice, std::string_view counter_state_json,
+                       std::span<const LearntChoice> learnt = {});
+
+  /// The same for the day's books. A Z's sums are those of the events since the Z before it, as
+  /// they lie in the file.
+  Result<Event> append(const DayOpening& opening, std::string_view counter_state_json);
+  Result<Event> append(const CashMovement& movement, std::string_view counter_state_json);
+  Result<Event> append(const DayClosing& closing, std::string_view counter_state_json);
+  /// What a Z would say now.
+  Result<DaySums> day_sums();
+
+  /// The receipt of this event was printed (once more).
+  Status note_printed(Sequence sequence);
 
   /// The same for what the clock did; the counter stays as it is.
   Result<Event> append(const ClockCorrection& correction);
@@ -151,11 +168,15 @@ class Journal {
   Status durably(const std::function<Status()>& write);
   Status remember(Status outcome);
   void judge_disk(const Status& outcome);
+  Status ready_for_entry();
   Chain next_link(SaleKind kind) const;
+  Result<Event> append_entry(const std::function<Event(const Chain&)>& seal_it,
+                             std::string_view counter_state_json,
+                             const std::function<Status(Sequence)>& also);
   Result<Event> store(Event event, const Tail& next,
                       const std::function<Status(const Event&)>& write);
-  Status write(const Event& event, const Tail& tail, const std::optional<Customer>& customer,
-               std::string_view counter_state_json);
+  Status write(const Event& event, const Tail& tail, const Invoice& invoice,
+               std::string_view counter_state_json, std::span<const LearntChoice> learnt);
   Status insert_event(const Event& event, const Tail& tail);
   Status write_counter_state(std::string_view json);
   EventIdentity identity(Sequence sequence) const;

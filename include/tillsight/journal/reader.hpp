@@ -19,6 +19,8 @@
 #include "tillsight/core/result.hpp"
 #include "tillsight/crypto/keys.hpp"
 #include "tillsight/domain/event.hpp"
+#include "tillsight/domain/learnt_choice.hpp"
+#include "tillsight/domain/refund.hpp"
 #include "tillsight/sql/connection.hpp"
 
 namespace tillsight {
@@ -50,6 +52,15 @@ class JournalReader {
   Result<std::vector<Event>> pending(Sequence after, int count_max);
   /// \return kNotFound if there is no such event.
   Result<Event> event(Sequence sequence);
+  /// The sale of this number, without its person, and what of it came back.
+  /// \return kNotFound if it is not sold here, or was let go after its time.
+  Result<SoldInvoice> sale(const InvoiceNumber& number);
+  /// \return kNotFound before the first sale.
+  Result<SoldInvoice> last_sale();
+  /// What clerks chose when the camera said something, in all sales so far.
+  Result<std::vector<LearntChoice>> choices();
+  /// What sells most here, most first.
+  Result<std::vector<Sku>> popular(int count_max);
   Result<JournalCounts> counts();
   /// Whose journal this is; sequence 0.
   const EventIdentity& identity() const { return identity_; }

@@ -1,0 +1,46 @@
+/// \file
+/// What a till says of its own work since it was started: how often nobody had to correct it, and
+/// how long a sale takes.
+///
+/// **Threads** thread-compatible.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "tillsight/core/clock.hpp"
+#include "tillsight/domain/basket_line.hpp"
+
+namespace tillsight {
+
+struct TillFigures {
+  std::int64_t sales = 0;
+  std::int64_t camera_sales = 0;    ///< in which the camera saw something
+  std::int64_t no_touch_sales = 0;  ///< of these, without a correction by the clerk
+  std::int64_t camera_items = 0;    ///< pieces that the camera saw
+  std::int64_t corrections = 0;     ///< lines removed, chosen, or given another quantity
+  double seconds_total = 0;         ///< from the first line to the payment, of all sales
+  double seconds_last = 0;          ///< of the last one
+  friend bool operator==(const TillFigures&, const TillFigures&) = default;
+};
+
+class SelfFigures {
+ public:
+  /// The basket has lines, or has none. Call after everything that may change that.
+  void basket_has_lines(bool any, MonotonicTime now);
+  /// The clerk removed, chose or counted.
+  void corrected() { ++corrections_; }
+  /// \param lines what was paid.
+  void paid(const std::vector<BasketLine>& lines, MonotonicTime now);
+  /// The sale was given up, or put aside.
+  void gone();
+
+  const TillFigures& figures() const { return figures_; }
+
+ private:
+  TillFigures figures_;
+  std::int64_t corrections_ = 0;  // in the open sale
+  std::optional<MonotonicTime> first_line_;
+};
+
+}  // namespace tillsight
