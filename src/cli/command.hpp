@@ -22,6 +22,7 @@ void add_detect(CLI::App& app, Run& run);
 void add_report(CLI::App& app, Run& run);
 void add_audit(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
+void add_cashier(CLI::App& app, Run& run);
 void add_journal(CLI::App& app, Run& run);
 void add_provision(CLI::App& app, Run& run);
 

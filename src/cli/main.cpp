@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
   add_audit(app, chosen);
   add_demo(app, chosen);
   add_provision(app, chosen);
+  add_cashier(app, chosen);
   add_journal(app, chosen);
 
   try {
