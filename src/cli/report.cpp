@@ -30,6 +30,8 @@ std::string footer() {
     text += format("  {:<20}{}\n", report.name, report.what);
   }
   return text +
+         "Revenue is what was sold minus what came back that day. Refunds name nobody, so\n"
+         "top-customers counts what was sold.\n\n"
          "Examples:\n"
          "  tillsight report busiest-days --from 2026-01-01 --to 2026-03-31\n"
          "  tillsight report sales-on 2026-11-23 --format csv";

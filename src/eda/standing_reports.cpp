@@ -61,7 +61,8 @@ Form form_of(std::string_view name) {
   if (name == kSalesOn) {
     return {"Sales",
             {text("time"), text("store"), text("till"), text("invoice_no"), integer("lines")},
-            "time, store, till, invoice_no, lines",
+            "time, store, till, coalesce(invoice_no, 'refund of ' || coalesce(refund_of, '?')), "
+            "lines",
             "v_invoices",
             "cursor",
             "time, store, till, cursor",
@@ -71,7 +72,8 @@ Form form_of(std::string_view name) {
   if (name == kBusiestDays) {
     return {"Busiest days",
             {date("date"), text("weekday"), integer("invoices"), integer("customers")},
-            "date, weekday, count(*) AS invoices, count(DISTINCT customer)",
+            "date, weekday, count(*) FILTER (WHERE kind = 'sale') AS invoices, count(DISTINCT "
+            "customer)",
             "v_invoices",
             "date",
             "invoices DESC, date",
@@ -81,7 +83,7 @@ Form form_of(std::string_view name) {
   return {"Customers by month",
           {integer("year"), integer("month"), integer("invoices"), integer("customers")},
           "CAST(substr(date, 1, 4) AS INTEGER) AS year, CAST(substr(date, 6, 2) AS INTEGER) AS "
-          "month, count(*), count(DISTINCT customer)",
+          "month, count(*) FILTER (WHERE kind = 'sale'), count(DISTINCT customer)",
           "v_invoices",
           "year, month",
           "year, month",
@@ -150,7 +152,7 @@ std::string title_of(const Form& form, const ReportRequest& request) {
 /// The currencies in which something was sold, in order of their codes.
 Result<std::vector<Column>> revenue_columns(sql::Connection& db, const Range& range) {
   TILLSIGHT_ASSIGN(auto rows,
-                   db.prepare("SELECT DISTINCT currency FROM invoice WHERE kind = 'sale' "
+                   db.prepare("SELECT DISTINCT currency FROM invoice WHERE kind <> 'void' "
                               "AND date BETWEEN ? AND ? ORDER BY currency"));
   rows.bind(range.from, range.to);
   std::vector<Column> columns;
@@ -166,7 +168,8 @@ Result<std::vector<Column>> revenue_columns(sql::Connection& db, const Range& ra
 std::string revenue_sums(const std::vector<Column>& revenue) {
   std::string sums;
   for (const Column& column : revenue) {
-    sums += format(", sum(gross) FILTER (WHERE currency = '{}')", column.currency->code());
+    sums += format(", sum(iif(kind = 'refund', -gross, gross)) FILTER (WHERE currency = '{}')",
+                   column.currency->code());
   }
   return sums;
 }
@@ -195,7 +198,7 @@ std::vector<Cell> read_cells(const Row& row, const std::vector<Column>& columns)
 Status read_rows(sql::Connection& db, const Form& form, const std::string& revenue,
                  const Range& range, int limit, Report& report) {
   TILLSIGHT_ASSIGN(
-      auto rows, db.prepare(format("SELECT {}{} FROM {} WHERE kind = 'sale' AND date BETWEEN ? "
+      auto rows, db.prepare(format("SELECT {}{} FROM {} WHERE kind <> 'void' AND date BETWEEN ? "
                                    "AND ? GROUP BY {} ORDER BY {} LIMIT ?",
                                    form.select, revenue, form.from, form.group_by, form.order_by)));
   rows.bind(range.from, range.to, limit);
@@ -211,9 +214,10 @@ Status read_totals(sql::Connection& db, const std::vector<Column>& revenue, cons
   std::vector<Column> columns = {integer("invoices"), integer("customers")};
   columns.insert(columns.end(), revenue.begin(), revenue.end());
   TILLSIGHT_ASSIGN(
-      auto sums, db.prepare(format("SELECT count(*), count(DISTINCT customer){} FROM invoice WHERE "
-                                   "kind = 'sale' AND date BETWEEN ? AND ?",
-                                   revenue_sums(revenue))));
+      auto sums,
+      db.prepare(format("SELECT count(*) FILTER (WHERE kind = 'sale'), count(DISTINCT "
+                        "customer){} FROM invoice WHERE kind <> 'void' AND date BETWEEN ? AND ?",
+                        revenue_sums(revenue))));
   sums.bind(range.from, range.to);
   TILLSIGHT_ASSIGN(const bool row, sums.step());
   TILLSIGHT_CHECK(row, "a sum over everything has one row");

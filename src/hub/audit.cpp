@@ -1,6 +1,7 @@
 #include "tillsight/hub/audit.hpp"
 
 #include "hub/audit_columns.hpp"
+#include "hub/day_books.hpp"
 #include "hub/gaps.hpp"
 #include "hub/journals.hpp"
 #include "tillsight/hub/store.hpp"
@@ -76,6 +77,8 @@ class HubAuditor {
       const std::optional<Opened> opened = auditor.take(event, digest_from(rows.blob(5)));
       TILLSIGHT_ASSIGN(const std::string wrong, wrong_columns(db_, rows.integer(0), opened));
       if (!wrong.empty()) auditor.report(last, wrong);
+      TILLSIGHT_ASSIGN(const std::string books, wrong_day_book(db_, rows.integer(0), event));
+      if (!books.empty()) auditor.report(last, books);
     }
   }
 

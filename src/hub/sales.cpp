@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "hub/day_books.hpp"
 #include "tillsight/domain/clock_correction.hpp"
 
 namespace tillsight::hub {
@@ -32,8 +33,8 @@ Status insert_lines(sql::Connection& db, std::int64_t event_row, const Invoice& 
   TILLSIGHT_ASSIGN(auto insert,
                    db.prepare("INSERT INTO line (event_id, line, sku, item, aisle, quantity, "
                               "list_price, discount, tax_bp, net, tax, gross, catalogue, entry, "
-                              "confidence, seen) "
-                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+                              "confidence, seen, discount_reason, discount_by, of_line) "
+                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   int number = 0;
   for (const InvoiceLine& line : invoice.lines) {
     // The sealed text has four decimals; a float as a double would show its binary tail.
@@ -41,7 +42,8 @@ Status insert_lines(sql::Connection& db, std::int64_t event_row, const Invoice& 
     insert.bind(event_row, ++number, line.sku.value(), line.item, line.aisle, line.quantity,
                 line.list_price.minor_units(), line.discount.minor_units(), line.tax_rate.value(),
                 line.net.minor_units(), line.tax.minor_units(), line.gross.minor_units(),
-                line.catalogue, name(line.entry), confidence, line.seen);
+                line.catalogue, name(line.entry), confidence, line.seen, line.discount_reason,
+                line.discount_by, line.of_line);
     TILLSIGHT_TRY(insert.run());
   }
   return {};
@@ -69,8 +71,8 @@ Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Opened&
           "INSERT INTO invoice (event_id, store, till, invoice_no, generation, count, kind, "
           "business_date, date, time, weekday, time_zone, utc, clock_trusted, cashier, "
           "customer, person, currency, net, tax, gross, rounding, reason, boot_id, "
-          "monotonic_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-          "?, ?, ?, ?, ?)"));
+          "monotonic_ms, refund_of, unlinked, approver) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+          "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   insert.bind(event_row, opened.chain.identity.store.value(), opened.chain.identity.till.value(),
               number ? std::optional(to_string(*number)) : std::nullopt,
               number ? std::optional(number->generation) : std::nullopt,
@@ -82,7 +84,9 @@ Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Opened&
               person ? std::optional(person->pseudonym) : std::nullopt, id_of(person),
               invoice.currency, invoice.net.minor_units(), invoice.tax.minor_units(),
               invoice.gross.minor_units(), invoice.rounding.minor_units(), invoice.reason,
-              invoice.at.boot_id, invoice.at.monotonic.count());
+              invoice.at.boot_id, invoice.at.monotonic.count(),
+              invoice.refund_of ? std::optional(to_string(*invoice.refund_of)) : std::nullopt,
+              int{invoice.unlinked}, invoice.approver);
   TILLSIGHT_TRY(insert.run());
   TILLSIGHT_TRY(insert_lines(db, event_row, invoice));
   return insert_tenders(db, event_row, invoice);
@@ -149,6 +153,8 @@ Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Del
     TILLSIGHT_TRY(insert_invoice(db, event_row, *delivered.opened, person));
   } else if (delivered.event.type == kClockCorrectionType) {
     TILLSIGHT_TRY(insert_clock_correction(db, event_row, delivered.event));
+  } else {
+    TILLSIGHT_TRY(insert_day_book(db, event_row, delivered.event));
   }
   return Kept::kNew;
 }

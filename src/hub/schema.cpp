@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "hub/schema_day_books.hpp"
+
 namespace tillsight::hub {
 namespace {
 
@@ -307,7 +309,7 @@ SELECT event_id AS cursor, store, till, incarnation, sequence, boot_id, utc_befo
 FROM clock_correction JOIN event ON event.id = event_id JOIN journal ON journal.id = journal_id;
 )sql";
 
-constexpr std::array kSalesSteps = {kTables, kViews, kGapsAndSessions, kClocks};
+constexpr std::array kSalesSteps = {kTables, kViews, kGapsAndSessions, kClocks, kDayBooks};
 
 // AUTOINCREMENT: the id of an erased person must never become somebody else's.
 constexpr std::string_view kPersons = R"sql(

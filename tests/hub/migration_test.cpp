@@ -30,8 +30,13 @@ TEST_F(OlderFormat, GapsAndSessionsOfTheSecondFormatAreKept) {
   flush();
   stop();
   change("hub.db", R"sql(
+    DROP VIEW v_cash; DROP VIEW v_z; DROP TABLE cash; DROP TABLE z;
+    DROP VIEW v_lines; CREATE VIEW v_lines AS SELECT 1;
     DROP VIEW v_invoices; DROP VIEW v_clock_corrections; DROP TABLE clock_correction;
     ALTER TABLE invoice DROP COLUMN boot_id; ALTER TABLE invoice DROP COLUMN monotonic_ms;
+    ALTER TABLE invoice DROP COLUMN refund_of; ALTER TABLE invoice DROP COLUMN unlinked;
+    ALTER TABLE invoice DROP COLUMN approver; ALTER TABLE line DROP COLUMN discount_reason;
+    ALTER TABLE line DROP COLUMN discount_by; ALTER TABLE line DROP COLUMN of_line;
     CREATE VIEW v_invoices AS SELECT 1;
     DROP VIEW v_gaps; DROP VIEW v_tills; DROP VIEW v_journals;
     DROP TABLE gap; DROP TABLE till_session;
