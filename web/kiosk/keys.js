@@ -50,9 +50,19 @@ export function showKeypad(prompt) {
   }
 }
 
+// Shows and hides the digits where the till asks for none: a code can be typed by finger too.
+function keypadCaller() {
+  const node = button({ className: 'caller' }, () => {
+    node.setAttribute('aria-pressed', String(document.body.classList.toggle('keypad')));
+  }, el('kbd', {}, '123'), el('span'));
+  node.setAttribute('aria-pressed', 'false');
+  return node;
+}
+
 // What to press next, as buttons.
 export function showHints(prompt, press) {
-  each(at('hints'), prompt.keys, (hint) => hint.key,
-    (hint) => button({ className: `hint hint-${hint.key}` }, () => press(hint.key), el('kbd', {}, sign(hint.key)), el('span')),
+  const calls = { key: 'keypad', means: 'keypad' };
+  each(at('hints'), [...prompt.keys, calls], (hint) => hint.key,
+    (hint) => hint.key === 'keypad' ? keypadCaller() : button({ className: `hint hint-${hint.key}` }, () => press(hint.key), el('kbd', {}, sign(hint.key)), el('span')),
     (node, hint) => setText(node.lastChild, meaning(hint)));
 }

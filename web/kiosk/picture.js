@@ -5,8 +5,14 @@ import { word } from '/strings.js';
 const PERIOD_MS = 200;
 let number = '';
 let size = '';
+let sure = new Map();
+
+// How sure the camera is of what it calls so; "": it sees no such thing now.
+export const sureOf = (name) => (sure.has(name) ? `${Math.round(sure.get(name) * 100)} %` : '');
 
 export function showSeen(seen) {
+  sure = new Map();
+  for (const { name, score } of seen.objects) sure.set(name, Math.min(score, sure.get(name) ?? 1));
   const shape = `${seen.width_px} / ${seen.height_px}`;
   if (shape !== size) at('frame').style.aspectRatio = size = shape;
   each(at('boxes'), seen.objects, (object) => object.id,

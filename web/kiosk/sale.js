@@ -1,6 +1,7 @@
 // The sale: its lines and their total, and what the clerk is asked now.
 import { at, button, each, el, setHidden, setText } from '/dom.js';
 import { meaning, showHints, showKeypad, sign } from '/keys.js';
+import { sureOf } from '/picture.js';
 import { openLine, openNames, refreshSheet } from '/sheet.js';
 import { current, word } from '/strings.js';
 
@@ -32,7 +33,7 @@ function sureness(line) {
   const parts = [];
   if (line.left_view) parts.push(word('line.left', { n: line.left_view }));
   else if (line.state === 'confirmed') parts.push(word('line.confirmed'));
-  else parts.push(word('line.sure', { percent: line.score ? `${Math.round(line.score * 100)} %` : '' }).trim());
+  else parts.push(word('line.sure', { percent: sureOf(line.name) }).trim());
   if (line.quantity > 1) parts.push(word('line.each', { price: line.unit_price }));
   if (line.discount) parts.push(word('line.discount', { amount: line.discount }));
   return parts.join(' · ');
@@ -80,7 +81,7 @@ function showHead(sale, till) {
   if (sale.training) marks.push(word('mark.training'));
   if (sale.refund) marks.push(word(sale.refund.unlinked ? 'mark.unlinked' : 'mark.refund', { of: sale.refund.of }));
   if (sale.held.length) marks.push(word('mark.held', { n: sale.held.length }));
-  if (sale.elsewhere) marks.push(word('mark.elsewhere', { n: sale.elsewhere }));
+  if (sale.elsewhere && sale.state === 'open') marks.push(word('mark.elsewhere', { n: sale.elsewhere }));
   setText(at('marks'), marks.join(' · '));
   document.body.classList.toggle('training', Boolean(sale.training));
   document.body.classList.toggle('refund', Boolean(sale.refund));
@@ -124,12 +125,11 @@ function showAsk(sale, prompt, till) {
   setText(at('title'), title(sale, prompt));
   setText(at('typed'), prompt.typed);
   at('typed').classList.toggle('masked', prompt.masked);
-  setHidden(at('typed'), !digits && !prompt.typed);
+  setHidden(at('typed'), (!digits && !prompt.typed) || prompt.step === 'help');
   showOptions(prompt, till);
   showHints(prompt, (key) => till.key(key));
   showKeypad(prompt);
   document.body.classList.toggle('digits', digits);
-  setHidden(at('keypad'), false);
 }
 
 function paperOf(sale) {

@@ -17,7 +17,7 @@ function chips(status) {
     (status.head_office.startsWith('refused') ? ['bad', 'office.refused'] : ['mind', 'office.none']);
   const all = [
     { id: 'camera', state: status.camera === 'ok' ? 'good' : 'bad', text: word(status.camera === 'ok' ? 'camera.ok' : 'camera.bad'), more: status.camera },
-    { id: 'office', state: office[0], text: word(office[1]), more: status.head_office },
+    { id: 'office', state: office[0], text: word(office[1]), more: '' },
     {
       id: 'unsynced',
       state: status.unsynced > 0 && office[0] !== 'good' ? 'mind' : 'good',
