@@ -92,6 +92,14 @@ std::string metrics_text(const PageStatus& status, const PageFacts& facts) {
   gauge("clock_trusted", "1 while the clock is disciplined.", till.clock == "trusted" ? 1 : 0);
   gauge("head_office_reachable", "1 while head office answers.",
         status.head_office == "online" ? 1 : 0);
+  const TillFigures& own = status.figures;
+  gauge("sales", "Sales since the till was started.", own.sales);
+  gauge("camera_sales", "Of these, in which the camera saw something.", own.camera_sales);
+  gauge("no_touch_sales", "Of these, that the clerk did not correct.", own.no_touch_sales);
+  gauge("camera_items", "Things that the camera saw and that were sold.", own.camera_items);
+  gauge("corrections", "Lines that clerks removed, chose or counted.", own.corrections);
+  gauge("sale_seconds", "From first line to payment, of all sales.", own.seconds_total);
+  gauge("last_sale_seconds", "The same of the last one.", own.seconds_last);
   return text;
 }
 

@@ -27,6 +27,7 @@ struct PageStatus {
   TillStatus till;
   std::string head_office;  ///< as head_office() says
   UtcTime now;
+  TillFigures figures{};  ///< of the till's own work since it was started
 };
 
 /// \return "online", "away", "no network", or "refused: …" where a person must act.

@@ -47,7 +47,8 @@ class PageLoop {
     backlog_.disk = queues_.disk.get();
     backlog_.clock = clock_.trusted() ? "trusted" : "untrusted";
     backlog_.last_committed = queues_.events.newest();
-    const PageStatus status{backlog_, queues_.head_office.get(), clock_.utc_now()};
+    const PageStatus status{backlog_, queues_.head_office.get(), clock_.utc_now(),
+                            queues_.figures.get()};
     page_.show(web::Channel::kStatus, status_json(status, facts_));
     page_.show_metrics(metrics_text(status, facts_));
   }

@@ -2,6 +2,7 @@
 // Method: one by one.
 #include "app/page_json.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace tillsight::app {
@@ -16,6 +17,18 @@ TEST(HeadOffice, IsToldApartByWhoMustAct) {
   EXPECT_EQ(head_office(false, false, away), "no network");
   EXPECT_EQ(head_office(false, false, refused), "refused: " + refused.message());
   EXPECT_EQ(head_office(true, true, refused), "refused: " + refused.message());
+}
+
+TEST(Metrics, SayHowOftenNobodyHadToCorrect) {
+  const Catalogue catalogue({}, "v1");
+  const TimeZone zone = *TimeZone::find("Asia/Kolkata");
+  const PageFacts facts{StoreId("S01"), TillId("T01"), catalogue, zone};
+  PageStatus status;
+  status.figures.camera_sales = 4;
+  status.figures.no_touch_sales = 3;
+  const std::string text = metrics_text(status, facts);
+  EXPECT_THAT(text, ::testing::HasSubstr("\ntillsight_no_touch_sales 3\n"));
+  EXPECT_THAT(text, ::testing::HasSubstr("\ntillsight_camera_sales 4\n"));
 }
 
 }  // namespace
