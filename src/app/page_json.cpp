@@ -89,6 +89,10 @@ std::string metrics_text(const PageStatus& status, const PageFacts& facts) {
   gauge("unsynced_events", "Events that head office has not acknowledged.", till.unsynced);
   gauge("camera_ok", "1 while pictures come.", till.camera == "ok" ? 1 : 0);
   gauge("disk_ok", "1 while nothing is wrong with the till's disk.", till.disk == "ok" ? 1 : 0);
+  text += format(
+      "# HELP tillsight_frames_seen_total Pictures that the detector has finished with.\n"
+      "# TYPE tillsight_frames_seen_total counter\ntillsight_frames_seen_total {}\n",
+      status.frames);
   gauge("clock_trusted", "1 while the clock is disciplined.", till.clock == "trusted" ? 1 : 0);
   gauge("head_office_reachable", "1 while head office answers.",
         status.head_office == "online" ? 1 : 0);

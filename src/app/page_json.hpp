@@ -27,6 +27,7 @@ struct PageStatus {
   TillStatus till;
   std::string head_office;  ///< as head_office() says
   UtcTime now;
+  std::int64_t frames = 0;  ///< that the detector has finished with
   TillFigures figures{};  ///< of the till's own work since it was started
 };
 

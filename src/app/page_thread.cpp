@@ -20,6 +20,7 @@ class PageLoop {
   void turn(std::optional<Seen> seen) {
     if (seen) {
       page_.show(web::Channel::kSeen, seen_json(*seen, facts_.catalogue));
+      frames_ = seen->snapshot.frame;
       frame_ = std::move(seen->frame);
     }
     const MonotonicTime now = clock_.monotonic_now();
@@ -47,7 +48,7 @@ class PageLoop {
     backlog_.disk = queues_.disk.get();
     backlog_.clock = clock_.trusted() ? "trusted" : "untrusted";
     backlog_.last_committed = queues_.events.newest();
-    const PageStatus status{backlog_, queues_.head_office.get(), clock_.utc_now(),
+    const PageStatus status{backlog_, queues_.head_office.get(), clock_.utc_now(), frames_,
                             queues_.figures.get()};
     page_.show(web::Channel::kStatus, status_json(status, facts_));
     page_.show_metrics(metrics_text(status, facts_));
@@ -59,6 +60,7 @@ class PageLoop {
   web::KioskServer& page_;
   TillStatus backlog_;
   std::optional<Frame> frame_;  ///< the newest that nobody was shown
+  std::int64_t frames_ = 0;
   MonotonicTime pictured_at_{};
   MonotonicTime told_at_{};
 };

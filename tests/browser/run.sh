@@ -10,4 +10,7 @@ command -v node >/dev/null || skip "there is no node"
 [ -d "$here/node_modules/playwright-core" ] || skip "npm ci has not run in tests/browser"
 photos=/usr/share/doc/opencv-doc/examples/data/fruits.jpg
 [ -e "$photos" ] || [ -e "$SOURCE/build/photos$photos" ] || skip "there are no photos"
-exec node --test --test-reporter=spec "$here/$4"
+case "$4" in
+  *_test.mjs) exec node --test --test-reporter=spec "$here/$4" ;;
+  *) exec node "$here/$4" ;;
+esac

@@ -31,7 +31,7 @@ export async function until(what, holds, patience = PATIENCE_MS) {
 }
 
 export class Till {
-  static async start(settings = '') {
+  static async start(settings = '', framesPerSecond = 4) {
     const till = new Till();
     till.folder = mkdtempSync(join(tmpdir(), 'tillsight-browser-'));
     till.port = await freePort();
@@ -46,7 +46,7 @@ id = "T01"
 socket = "till.sock"
 [camera]
 source = "still:${till.view}"
-frames_per_second = 4
+frames_per_second = ${framesPerSecond}
 [detector]
 model = "${join(SOURCE, 'models/manifest.toml')}"
 [catalogue]

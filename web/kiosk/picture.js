@@ -7,12 +7,14 @@ let number = '';
 let size = '';
 let sure = new Map();
 
-// How sure the camera is of what it calls so; "": it sees no such thing now.
+// How sure the camera is of what it sells by itself as `name`; "": it sees no such thing now.
 export const sureOf = (name) => (sure.has(name) ? `${Math.round(sure.get(name) * 100)} %` : '');
 
 export function showSeen(seen) {
   sure = new Map();
-  for (const { name, score } of seen.objects) sure.set(name, Math.min(score, sure.get(name) ?? 1));
+  for (const object of seen.objects) {
+    if (object.sure) sure.set(object.name, Math.min(object.score, sure.get(object.name) ?? 1));
+  }
   const shape = `${seen.width_px} / ${seen.height_px}`;
   if (shape !== size) at('frame').style.aspectRatio = size = shape;
   each(at('boxes'), seen.objects, (object) => object.id,
