@@ -37,7 +37,7 @@ async function picturesPerSecond() {
   return (await frame() - from) / ((Date.now() - begun) / 1000);
 }
 
-const till = await Till.start('', 60); // as fast as the detector can
+let till = await Till.start('', 10); // as shipped
 const browser = await Browser.start();
 let met = true;
 try {
@@ -63,6 +63,11 @@ try {
   met = figure('till.key_to_paint_p99_ms', percentile(waits.map((one) => one[0]), 0.99), 'ms', 50,
     `p50:${percentile(waits.map((one) => one[0]), 0.5).toFixed(1)}ms`) && met;
   met = figure('till.event_to_paint_p99_ms', percentile(waits.map((one) => one[1]), 0.99), 'ms', 50) && met;
+  await till.end();
+  till = await Till.start('', 60); // as fast as the detector can
+  till.put('fruits.jpg');
+  await page.goto(till.address());
+  await page.waitForSelector('.box.sure');
   // A camera that somebody watches, and one that nobody does, in turn: the machine has its moods.
   const rates = { watched: 0, alone: 0 };
   for (let round = 0; round < 3; ++round) {
