@@ -15,6 +15,8 @@ find_package(tomlplusplus REQUIRED)
 find_package(date REQUIRED)
 pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)
 pkg_check_modules(microhttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
+pkg_check_modules(libevdev REQUIRED IMPORTED_TARGET libevdev)
+pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo cairo-pdf)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 
 # These two ship neither a CMake package nor a pkg-config file.

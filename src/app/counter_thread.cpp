@@ -36,7 +36,12 @@ class CounterLoop {
       if (std::exchange(dialog_waits_, false)) dialog_.answered(counter_.view());
     }
     // A key that is pressed while the one before is not done counts after it.
-    while (!busy() && queues_.clerk.size() > 0) take(*queues_.clerk.try_pop());
+    while (!busy() && queues_.clerk.size() > 0)
+      std::visit([this](const auto& input) { take(input); }, *queues_.clerk.try_pop());
+    if (queues_.clerk.refused() != refused_) {
+      refused_ = queues_.clerk.refused();
+      dialog_.tell("busy", "too many keys at once: look what has counted");
+    }
     show();
     if (counter_.revision() != saved_ && clock_.monotonic_now() >= saved_at_ + kCameraSavePeriod) {
       save();
@@ -59,13 +64,15 @@ class CounterLoop {
  private:
   bool paying() const { return counter_.pending() != nullptr; }
 
-  void take(ClerkInput input) {
-    if (const auto* const key = std::get_if<Key>(&input)) return press(*key);
-    if (!complete(std::get<ClerkAction>(input))) act(std::get<ClerkAction>(input));
+  void take(const ClerkAction& action) {
+    if (!complete(action)) act(action);
   }
+  void take(Key key) { perform(dialog_.press(key, counter_.view())); }
+  void take(const Scan& scan) { perform(dialog_.scan(scan.code, counter_.view())); }
+  void take(KeypadGone) { dialog_.forget_typed(); }
 
-  void press(Key key) {
-    auto action = dialog_.press(key, counter_.view());
+  /// What the dialog has made of a key.
+  void perform(std::optional<ClerkAction> action) {
     if (!action) return;
     dialog_waits_ = complete(*action);
     if (dialog_waits_) return;
@@ -143,6 +150,7 @@ class CounterLoop {
   bool completing_ = false;
   bool dialog_waits_ = false;  // for what is being completed
   std::string asked_for_;      // the customer whose taste was asked for
+  std::int64_t refused_ = 0;
   std::int64_t shown_ = -1;
   std::int64_t saved_ = 0;
   MonotonicTime saved_at_{};

@@ -64,6 +64,24 @@ void read_tracker(ConfigReader& reader, TrackerSettings& tracker) {
   }
 }
 
+void read_input(ConfigReader& reader, InputSettings& input) {
+  reader.optional("keypad.device", input.keypad);
+  reader.optional("scanner.device", input.scanner);
+  for (const std::string& name : reader.keys("keypad.keys")) {
+    const std::string setting = "keypad.keys." + name;
+    std::vector<std::string> codes;
+    reader.optional(setting, codes);
+    const auto key = parse_key(name);
+    if (!key) {
+      reader.reject(setting,
+                    "is no key of a keypad; use 0 to 9, enter, dot, plus, minus, times, "
+                    "slash, num or back");
+    } else if (const Status bound = input.bindings.bind(*key, codes); !bound.ok()) {
+      reader.reject(setting, bound.error().message());
+    }
+  }
+}
+
 }  // namespace
 
 Result<TillSettings> load_till_settings(const std::filesystem::path& file) {
@@ -78,6 +96,7 @@ Result<TillSettings> load_till_settings(const std::filesystem::path& file) {
   reader.require("detector.model", settings.model);
   reader.optional("detector.threads", settings.detector_threads, 0, 64);
   reader.require("catalogue.file", settings.catalogue);
+  read_input(reader, settings.input);
   read_tracker(reader, settings.tracker);
   reader.require("journal.file", settings.journal);
   reader.optional("journal.reserve_mib", settings.reserve_mib, 0, 4096);

@@ -47,7 +47,7 @@ CounterSettings counter_settings(const TillSettings& settings, const Currency& c
 }
 
 DialogSettings dialog_settings(const TillSettings& settings, const Currency& currency) {
-  return {currency, counter_settings(settings, currency).tenders};
+  return {currency, counter_settings(settings, currency).tenders, settings.id, settings.generation};
 }
 
 ReceiptSettings receipt_settings(const TillSettings& settings) {
@@ -149,6 +149,7 @@ class Till {
         dialog_(dialog_settings(settings, shop_.currency)),
         desk_(cashiers_file(settings.journal), clock),
         reception_(std::move(books_.customers), books_.station_journal, desk_),
+        devices_(settings.input, clock_),
         outbox_(books_.sync_journal, queues_, clock_, constant_status()),
         uplink_({settings.store.id, settings.id, books_.journal.incarnation()}, *books_.client,
                 outbox_, clock_, random),
@@ -221,6 +222,8 @@ class Till {
       run_station(shop_.ports, books_.station_journal, reception_, desk_, shop_.currency,
                   receipt_settings_, queues_, stop);
     });
+    keys_thread_ =
+        std::jthread([this](std::stop_token stop) { run_keys(devices_, queues_, stop); });
     vision_thread_ = std::jthread([this, period](std::stop_token stop) {
       run_vision(*eyes_.detector, tracker_, period, queues_, stop);
     });
@@ -237,8 +240,8 @@ class Till {
   void end() {
     shop_.page->port.lead_to(nullptr);
     for (std::jthread* thread :
-         {&capture_thread_, &vision_thread_, &counter_thread_, &journal_thread_, &station_thread_,
-          &sync_thread_, &older_thread_, &page_thread_}) {
+         {&capture_thread_, &vision_thread_, &keys_thread_, &counter_thread_, &journal_thread_,
+          &station_thread_, &sync_thread_, &older_thread_, &page_thread_}) {
       if (!thread->joinable()) continue;
       thread->request_stop();
       thread->join();
@@ -255,7 +258,7 @@ class Till {
   // Thread-safe on their own.
   TillQueues queues_;
   // Each touched only by the thread of its name, reception by station: tracker by vision; dialog by
-  // counter; outbox, uplink and supervisor
+  // counter; devices by keys; outbox, uplink and supervisor
   // by sync.
   ObjectTracker tracker_;
   const ReceiptSettings receipt_settings_;
@@ -263,6 +266,7 @@ class Till {
   Dialog dialog_;
   PinDesk desk_;
   Reception reception_;
+  InputDevices devices_;
   JournalOutbox outbox_;
   sync::Uplink uplink_;
   mqtt::Supervisor supervisor_;
@@ -273,6 +277,7 @@ class Till {
   std::jthread older_thread_;
   std::jthread counter_thread_;
   std::jthread station_thread_;
+  std::jthread keys_thread_;
   std::jthread vision_thread_;
   std::jthread capture_thread_;
   std::jthread page_thread_;

@@ -108,10 +108,11 @@ struct TillQueues {
   Doorbell journal_bell;
   Doorbell sync_bell;
   Doorbell station_bell;
+  Doorbell keys_bell;
 
   LatestSlot<Frame> frames;                                 // capture → vision
   LatestSlot<Snapshot> snapshots{&counter_bell};            // vision → counter
-  Inbox<ClerkInput> clerk{kClerkActions, &counter_bell};    // station → counter
+  Inbox<ClerkInput> clerk{kClerkActions, &counter_bell};    // station, keys → counter
   Inbox<ClerkAction> incomplete{1, &station_bell};          // counter → station: to be
   Inbox<ClerkAction> completed{1, &counter_bell};           // completed there, and back
   LatestSlot<std::string> views{&station_bell};             // counter → station: SaleView as JSON
@@ -135,6 +136,8 @@ struct TillQueues {
 
   SharedFigures figures;
   Health camera;
+  Health keypad;
+  Health scanner;
   Health disk;
   Health head_office;                     // as head_office() says
   std::atomic<bool> source_ended{false};  // a finite source has shown everything

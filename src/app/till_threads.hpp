@@ -27,6 +27,7 @@
 #include "tillsight/sale/counter.hpp"
 #include "tillsight/sale/receipt.hpp"
 #include "tillsight/station/dialog.hpp"
+#include "tillsight/station/input_devices.hpp"
 #include "tillsight/sync/uplink.hpp"
 
 namespace tillsight::app {
@@ -42,6 +43,9 @@ void run_vision(Detector& detector, ObjectTracker& tracker, std::chrono::millise
 /// Snapshots, keys and clerk actions → sale; answers the clerk after the journal has.
 void run_counter(Counter& counter, Dialog& dialog, const Currency& currency, const Clock& clock,
                  TillQueues& queues, std::stop_token stop);
+
+/// Keypads and scanners → clerk; until stopped.
+void run_keys(InputDevices& devices, TillQueues& queues, std::stop_token stop);
 
 /// The only writer of the journal: commits, the open sale, what the hub has; then the event ring.
 /// In between it tends the file, and says how the disk is.

@@ -10,6 +10,7 @@ using Json = nlohmann::ordered_json;
 Json prompt_json(const Prompt& prompt) {
   Json json = {{"step", prompt.step}, {"title", prompt.title}, {"typed", prompt.typed}};
   json["masked"] = prompt.masked;
+  if (!prompt.about.empty()) json["about"] = prompt.about;
   if (prompt.personal) json["personal"] = true;
   if (prompt.selected) json["selected"] = prompt.selected->value();
   json["keys"] = Json::array();

@@ -126,6 +126,9 @@ Status check(const Invoice& invoice) {
   Money paid;
   for (const Tender& tender : invoice.tenders) {
     if (tender.change < Money()) return wrong("a tender's change is negative");
+    if (tender.change > Money::minor(limits::kMoneyMinorUnits)) {
+      return wrong("nobody hands over so much; check the amount");
+    }
     if (tender.change != Money() && invoice.kind == SaleKind::kRefund) {
       return wrong("a refund gives no change");
     }

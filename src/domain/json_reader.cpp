@@ -259,7 +259,7 @@ bool JsonReader::boolean(std::string_view key) {
 
 Money JsonReader::money(std::string_view key) {
   // 10^13 minor units: a sum of 500 such lines is far from overflowing 64 bits.
-  static constexpr std::int64_t kMost = 10'000'000'000'000;
+  constexpr std::int64_t kMost = limits::kMoneyMinorUnits;
   return Money::minor(integer(key, -kMost, kMost));
 }
 

@@ -39,9 +39,10 @@ void Dialog::select_next(const SaleView& view) {
 
 Turn Dialog::press_home(Key key, const SaleView& view) {
   if (view.stage == Stage::kPaying) return stay("wait", "the sale is being written");
+  if (locked_) return press_locked(key);
   if (!typed_.empty() || digit(key)) return press_home_typed(key, view);
   if (key == Key::kEnter) return enter_home(view);
-  if (key == Key::kSlash) return show(dialog::menu_screen(view, settings_));
+  if (key == Key::kSlash) return show(dialog::menu_screen(view, selected(view), settings_));
   const auto line_id = selected(view);
   if (!line_id) return idle();
   const SaleView::Line& line = *dialog::find_line(view, *line_id);
@@ -54,29 +55,27 @@ Turn Dialog::press_home(Key key, const SaleView& view) {
   }
 }
 
+Turn Dialog::press_locked(Key key) {
+  if (auto edited = edit(key, dialog::kPinDigits, false)) return std::move(*edited);
+  if (key != Key::kEnter || typed_.empty()) return idle();
+  action::SignIn sign_in;
+  sign_in.approval.pin = std::exchange(typed_, "");
+  return act(std::move(sign_in));
+}
+
 Turn Dialog::press_home_typed(Key key, const SaleView& view) {
-  if (const auto typed = digit(key)) {
-    if (typed_.size() >= kTypedMost) return stay("too.long", "no more digits fit");
-    typed_ += static_cast<char>('0' + *typed);
-    return stay();
+  if (auto edited = edit(key, kTypedMost, false)) return std::move(*edited);
+  if (key == Key::kEnter) {
+    chosen_.reset();  // what is added is what the next key is about
+    return act(action::Add{std::exchange(typed_, ""), 1, Entry::kKeypad});
   }
-  switch (key) {
-    case Key::kMinus:
-    case Key::kBack: typed_.pop_back(); return stay();
-    case Key::kEnter: {
-      chosen_.reset();  // what is added is what the next key is about
-      return act(action::Add{std::exchange(typed_, ""), 1, Entry::kKeypad});
-    }
-    case Key::kTimes: {
-      const auto quantity = dialog::read_quantity(typed_);
-      const auto line = selected(view);
-      if (!line) return stay("no.line", "no line is selected");
-      if (!quantity) return dialog::quantity_out_of_range();
-      typed_.clear();
-      return act(action::SetQuantity{*line, *quantity});
-    }
-    default: return idle();
-  }
+  if (key != Key::kTimes) return idle();
+  const auto quantity = dialog::read_quantity(typed_);
+  const auto line = selected(view);
+  if (!line) return stay("no.line", "no line is selected");
+  if (!quantity) return dialog::quantity_out_of_range();
+  typed_.clear();
+  return act(action::SetQuantity{*line, *quantity});
 }
 
 Turn Dialog::enter_home(const SaleView& view) const {
@@ -91,9 +90,21 @@ Turn Dialog::enter_home(const SaleView& view) const {
   return idle();
 }
 
+Prompt Dialog::locked_prompt() {
+  Prompt prompt;
+  prompt.step = "sign_in";
+  prompt.title = "Your PIN";
+  prompt.masked = true;
+  prompt.keys = {{Key::kEnter, "sign_in", "sign in"},
+                 {Key::kMinus, "erase", "take back the last digit"}};
+  return prompt;
+}
+
 Prompt Dialog::home_prompt(const SaleView& view) const {
   Prompt prompt;
+  if (locked_ && view.stage != Stage::kPaying) prompt = locked_prompt();
   prompt.typed = typed_;
+  if (locked_) return prompt;
   prompt.selected = selected(view);
   const auto says = [&prompt](Key key, std::string_view means, std::string_view label) {
     prompt.keys.push_back({key, std::string(means), std::string(label)});

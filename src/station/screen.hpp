@@ -22,6 +22,9 @@ namespace tillsight::dialog {
 
 struct Screen;
 
+inline constexpr std::size_t kPinDigits = 12;
+inline constexpr std::size_t kAmountDigits = 9;  ///< fewer than a barcode has
+
 /// What a key has led to.
 struct Turn {
   std::optional<ClerkAction> action;
@@ -69,7 +72,9 @@ struct Screen {
   std::vector<Bound> bound{};
   std::optional<Field> field{};
   bool personal = false;
+  std::function<Turn(const std::string& code)> scanned{};  ///< none: it is one more product
   std::function<bool(const SaleView&)> holds = [](const SaleView&) { return true; };
+  std::string about{};           ///< as in Prompt
   std::optional<LineId> line{};  ///< what it is about
 };
 

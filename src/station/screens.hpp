@@ -2,6 +2,13 @@
 /// The screens of a sale: what they ask, and the action that an answer becomes.
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "station/reasons.hpp"
 #include "station/screen.hpp"
 #include "tillsight/station/dialog.hpp"
 
@@ -15,10 +22,24 @@ Screen remove_screen(const SaleView::Line& line);
 
 // About the sale.
 Screen tender_screen(const SaleView& view, const DialogSettings& settings);
-Screen menu_screen(const SaleView& view, const DialogSettings& settings);
+/// \param line the marked one.
+Screen menu_screen(const SaleView& view, std::optional<LineId> line,
+                   const DialogSettings& settings);
 Screen customer_screen();
 Screen held_screen(const SaleView& view, const Currency& currency);
 Screen void_screen();
+
+// About what a supervisor vouches for, and the day.
+/// \param line the marked one.
+Screen discount_screen(const SaleView& view, std::optional<LineId> line);
+Screen refund_screen(const DialogSettings& settings);
+Screen reprint_screen(const DialogSettings& settings);
+Screen day_screen(const SaleView& view, const DialogSettings& settings);
+/// Asks for the PIN that `action` lacks. \pre approval_of(action) is not null.
+Screen supervisor_screen(const ClerkAction& action);
+
+Screen reason_screen(std::string_view step, std::string_view title, std::span<const Reason> reasons,
+                     const std::function<Turn(std::string_view)>& then);
 
 /// \return the line of that id, or null.
 const SaleView::Line* find_line(const SaleView& view, LineId id);

@@ -16,6 +16,10 @@ std::function<bool(const SaleView&)> still(const SaleView::Line& line) {
   };
 }
 
+std::function<Turn(const std::string&)> choose_scanned(LineId id) {
+  return [id](const std::string& code) { return act(action::Choose{id, Sku(code)}); };
+}
+
 std::string choose_title(const SaleView::Line& line) {
   if (line.question == Question::kNone) return format("What is {}?", line.name);
   return line.hint;
@@ -46,6 +50,7 @@ Screen choose_screen(const SaleView::Line& line, const Currency& currency) {
   Screen screen{"choose", choose_title(line)};
   screen.line = line.id;
   screen.holds = still(line);
+  screen.scanned = choose_scanned(line.id);
   for (const SaleView::Choice& choice : line.choices) {
     screen.picks.push_back({{Key::k1, "", choice.name, to_string(choice.unit_price, currency)},
                             [id = line.id, sku = choice.sku](const SaleView&) {
@@ -65,6 +70,7 @@ Screen code_screen(const SaleView::Line& line) {
   Screen screen{"code", format("{}: type the code of what it is", line.name)};
   screen.line = line.id;
   screen.holds = still(line);
+  screen.scanned = choose_scanned(line.id);
   screen.field = Field{"choose", "this is it"};
   screen.field->enter = [id = line.id](const std::string& typed, const SaleView&) {
     return act(action::Choose{id, Sku(typed)});
@@ -85,11 +91,16 @@ Screen quantity_screen(const SaleView::Line& line) {
 }
 
 Screen remove_screen(const SaleView::Line& line) {
-  Screen screen{"remove", format("Take out {}?", line.name)};
+  const auto remove = [id = line.id](std::string_view reason) {
+    return act(action::Remove{id, std::string(reason)});
+  };
+  Screen screen =
+      reason_screen("remove", format("Take out {}: why? Enter: never mind why", line.name),
+                    kRemoveReasons, remove);
   screen.line = line.id;
   screen.holds = still(line);
-  screen.bound = {{{Key::kEnter, "remove", "take it out"},
-                   [id = line.id](const SaleView&) { return act(action::Remove{id}); }}};
+  screen.bound = {
+      {{Key::kEnter, "remove", "take it out"}, [remove](const SaleView&) { return remove(""); }}};
   return screen;
 }
 

@@ -1,12 +1,8 @@
-#include <array>
-
 #include "station/screens.hpp"
 #include "tillsight/core/format.hpp"
 
 namespace tillsight::dialog {
 namespace {
-
-constexpr std::string_view kCash = "cash";
 
 bool open_with_lines(const SaleView& view) {
   return view.stage == Stage::kOpen && !view.lines.empty();
@@ -27,7 +23,8 @@ Screen amount_screen(const SaleView& view, const std::string& tender,
   Screen screen{"amount", format("{}: {} to pay; what is handed over?", tender,
                                  to_string(view.gross, settings.currency))};
   screen.holds = open_with_lines;
-  screen.field = Field{"pay", "paid; nothing typed: exactly", 0, 12, true};
+  screen.about = "tender." + tender;
+  screen.field = Field{"pay", "paid; nothing typed: exactly", 0, kAmountDigits, true};
   screen.field->enter = [tender, settings, gross = view.gross](const std::string& typed,
                                                                const SaleView& now) {
     return pay({tender, typed}, gross, now, settings);
@@ -37,9 +34,10 @@ Screen amount_screen(const SaleView& view, const std::string& tender,
 
 Screen confirm_screen(const SaleView& view, const std::string& tender,
                       const DialogSettings& settings) {
-  Screen screen{"confirm", format("{}: take {}, then Enter", tender,
+  Screen screen{"confirm", format("{}: {} {}, then Enter", tender, view.refund ? "give" : "take",
                                   to_string(view.gross, settings.currency))};
   screen.holds = open_with_lines;
+  screen.about = "tender." + tender;
   screen.bound = {{{Key::kEnter, "pay", "it is paid"},
                    [tender, settings, gross = view.gross](const SaleView& now) {
                      return pay({tender, ""}, gross, now, settings);
@@ -54,17 +52,6 @@ void offer(Screen& menu, bool now, Key key, std::string_view id, std::string_vie
   menu.picks.push_back({{key, std::string(id), std::string(label), ""}, std::move(then)});
 }
 
-struct Reason {
-  std::string_view id;
-  std::string_view text;  ///< as it is written down
-};
-constexpr std::array kVoidReasons = {
-    Reason{"reason.left", "customer left"},
-    Reason{"reason.payment", "payment failed"},
-    Reason{"reason.mistake", "keyed by mistake"},
-    Reason{"reason.other", "other"},
-};
-
 }  // namespace
 
 Screen tender_screen(const SaleView& view, const DialogSettings& settings) {
@@ -73,26 +60,38 @@ Screen tender_screen(const SaleView& view, const DialogSettings& settings) {
   for (const std::string& tender : settings.tenders) {
     screen.picks.push_back(
         {{Key::k1, "tender." + tender, tender, ""}, [tender, settings](const SaleView& now) {
-           return show(tender == kCash ? amount_screen(now, tender, settings)
-                                       : confirm_screen(now, tender, settings));
+           const bool change = tender == kCashTender && !now.refund;
+           return show(change ? amount_screen(now, tender, settings)
+                              : confirm_screen(now, tender, settings));
          }});
   }
   number(screen.picks);
   return screen;
 }
 
-Screen menu_screen(const SaleView& view, const DialogSettings& settings) {
+Screen menu_screen(const SaleView& view, std::optional<LineId> line,
+                   const DialogSettings& settings) {
   Screen menu{"menu", "What to do?"};
+  menu.line = line;
+  const bool open = open_with_lines(view);
   offer(menu, view.stage != Stage::kPaying, Key::k1, "customer", "customer",
         [](const SaleView&) { return show(customer_screen()); });
-  offer(menu, open_with_lines(view), Key::k2, "hold", "put this sale aside",
+  offer(menu, open, Key::k2, "hold", "put this sale aside",
         [](const SaleView&) { return act(action::Hold{}); });
-  offer(menu, !view.held.empty() && !open_with_lines(view), Key::k3, "resume", "take a sale back",
-        [currency = settings.currency](const SaleView& now) {
-          return show(held_screen(now, currency));
-        });
-  offer(menu, open_with_lines(view), Key::k4, "void", "give this sale up",
+  offer(menu, !open && !view.held.empty(), Key::k3, "resume", "take a sale back",
+        [settings](const SaleView& now) { return show(held_screen(now, settings.currency)); });
+  offer(menu, open || view.refund, Key::k4, "void", "give this sale up",
         [](const SaleView&) { return show(void_screen()); });
+  offer(menu, open && !view.refund, Key::k5, "discount", "discount",
+        [line](const SaleView& now) { return show(discount_screen(now, line)); });
+  offer(menu, !open && !view.refund, Key::k6, "refund", "goods come back",
+        [settings](const SaleView&) { return show(refund_screen(settings)); });
+  offer(menu, true, Key::k7, "reprint", "a receipt again",
+        [settings](const SaleView&) { return show(reprint_screen(settings)); });
+  offer(menu, true, Key::k8, "day", "cash, and the day's books",
+        [settings](const SaleView& now) { return show(day_screen(now, settings)); });
+  offer(menu, !view.cashier.empty(), Key::k0, "sign_out", "sign out",
+        [](const SaleView&) { return act(action::SignOut{}); });
   return menu;
 }
 
@@ -124,12 +123,19 @@ Screen held_screen(const SaleView& view, const Currency& currency) {
 }
 
 Screen void_screen() {
-  Screen screen{"void", "Give this sale up: why?"};
-  screen.holds = open_with_lines;
-  for (const Reason& reason : kVoidReasons) {
-    screen.picks.push_back(
-        {{Key::k1, std::string(reason.id), std::string(reason.text), ""},
-         [text = std::string(reason.text)](const SaleView&) { return act(action::Void{text}); }});
+  Screen screen =
+      reason_screen("void", "Give this sale up: why?", kVoidReasons,
+                    [](std::string_view reason) { return act(action::Void{std::string(reason)}); });
+  screen.holds = [](const SaleView& view) { return open_with_lines(view) || view.refund; };
+  return screen;
+}
+
+Screen reason_screen(std::string_view step, std::string_view title, std::span<const Reason> reasons,
+                     const std::function<Turn(std::string_view)>& then) {
+  Screen screen{std::string(step), std::string(title)};
+  for (const Reason& reason : reasons) {
+    screen.picks.push_back({{Key::k1, std::string(reason.id), std::string(reason.text), ""},
+                            [then, text = reason.text](const SaleView&) { return then(text); }});
   }
   number(screen.picks);
   return screen;

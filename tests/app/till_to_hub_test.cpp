@@ -11,12 +11,12 @@
 #include <thread>
 
 #include "app/till_client.hpp"
+#include "tests/app/scripted_eyes.hpp"
 #include "tests/support/broker.hpp"
 #include "tests/support/source_dir.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tillsight/app/hub.hpp"
 #include "tillsight/app/till.hpp"
-#include "tillsight/core/mutex.hpp"
 #include "tillsight/domain/catalogue.hpp"
 #include "tillsight/hub/store.hpp"
 #include "tillsight/sql/statement.hpp"
@@ -28,55 +28,6 @@ using std::chrono::milliseconds;
 using Json = TillClient::Json;
 
 constexpr milliseconds kPatience{30'000};
-
-/// What lies on the counter, as the test puts it there.
-class Scene {
- public:
-  void show(std::string label) {
-    const MutexLock lock(mutex_);
-    label_ = std::move(label);
-  }
-  std::string label() const {
-    const MutexLock lock(mutex_);
-    return label_;
-  }
-
- private:
-  mutable Mutex mutex_;
-  std::string label_ TILLSIGHT_GUARDED_BY(mutex_);
-};
-
-class ScriptedCamera final : public FrameSource {
- public:
-  explicit ScriptedCamera(const Clock& clock) : clock_(clock) {}
-  Result<std::optional<Frame>> next() override {
-    Frame frame;
-    frame.width_px = frame.height_px = 8;
-    frame.bgr.assign(8 * 8 * 3, 0);
-    frame.sequence = sequence_++;
-    frame.captured_at = clock_.monotonic_now();
-    return std::optional<Frame>(std::move(frame));
-  }
-  milliseconds pause() const override { return milliseconds(5); }
-  bool live() const override { return true; }
-
- private:
-  const Clock& clock_;
-  std::uint64_t sequence_ = 0;
-};
-
-class ScriptedDetector final : public Detector {
- public:
-  explicit ScriptedDetector(const Scene& scene) : scene_(scene) {}
-  Result<std::vector<Detection>> detect(const Frame&) override {
-    const std::string label = scene_.label();
-    if (label.empty()) return std::vector<Detection>();
-    return std::vector<Detection>{{{label, 0.95F}, {10, 10, 100, 100}, {}}};
-  }
-
- private:
-  const Scene& scene_;
-};
 
 class TillToHub : public ::testing::Test {
  protected:
@@ -100,12 +51,8 @@ class TillToHub : public ::testing::Test {
     stop_ = std::make_unique<StopSignals>();
     hub_ = std::thread([this] { EXPECT_TRUE(run_hub(hub_settings_, *stop_).ok()); });
     till_ = std::thread([this] {
-      Eyes eyes{std::make_unique<ScriptedCamera>(clock_),
-                std::make_unique<ScriptedDetector>(scene_),
-                labels(),
-                {}};
-      eyes.thresholds.sure = 0.5F;
-      const Status ended = run_till(settings_, std::move(eyes), clock_, random_, *stop_);
+      const Status ended =
+          run_till(settings_, scripted_eyes(scene_, settings_, clock_), clock_, random_, *stop_);
       EXPECT_TRUE(ended.ok()) << ended.error().message();
     });
   }
@@ -117,14 +64,6 @@ class TillToHub : public ::testing::Test {
     till_.join();
     hub_.join();
     stop_.reset();
-  }
-
-  /// The shipped catalogue may name every label that it sells.
-  std::vector<std::string> labels() const {
-    const auto catalogue = Catalogue::load(settings_.catalogue, *Currency::parse("INR"));
-    std::vector<std::string> labels;
-    for (const Product& product : catalogue->products()) labels.push_back(product.label);
-    return labels;
   }
 
   TillClient connect() {

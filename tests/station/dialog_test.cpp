@@ -226,6 +226,87 @@ TEST(Dialog, ForgetsWhatAPulledOutKeypadHadTyped) {
   EXPECT_EQ(till.view().lines.size(), 1U);
 }
 
+TEST(Dialog, AScannedCodeIsOneMoreProduct) {
+  KeyedTill till;
+  till.keys("2000000000015 enter enter 1");
+  till.scan("2000000000015");
+  EXPECT_EQ(till.view().lines[0].quantity, 2);
+  EXPECT_EQ(till.step(), "amount");
+  till.keys("enter");
+  EXPECT_TRUE(till.invoices.empty()) << "the sum that was shown is not the sum any more";
+  EXPECT_EQ(till.note(), "total.changed");
+}
+
+TEST(Dialog, AScannedCodeAnswersWhatTheCameraAsks) {
+  KeyedTill till;
+  till.top.put("bottle");
+  till.look();
+  till.keys("enter");
+  till.scan("2000000000015");
+  ASSERT_EQ(till.view().lines.size(), 1U);
+  EXPECT_EQ(till.view().lines[0].sku, Sku("rice"));
+  EXPECT_EQ(till.step(), "items");
+}
+
+TEST(Dialog, ABarcodeTypedAsAnAmountPaysNothing) {
+  KeyedTill till;
+  till.keys("2000000000015 enter enter 1 2000000000015 enter");
+  EXPECT_TRUE(till.invoices.empty());
+  EXPECT_EQ(till.note(), "too.long");
+  EXPECT_EQ(till.prompt().typed, "");
+  till.keys("100 enter");
+  EXPECT_EQ(till.invoices.size(), 1U);
+}
+
+TEST(Dialog, ASupervisorsPinLetsADiscountPass) {
+  KeyedTill till;
+  till.ask_who_it_is();
+  till.keys("1111 enter 2000000000015 enter slash 5 1 10 enter 1");
+  EXPECT_EQ(till.step(), "supervisor");
+  EXPECT_EQ(till.view().gross, Money::minor(9950));
+  till.keys("123456 enter");
+  EXPECT_EQ(till.view().code, "pin.wrong");
+  till.keys("471147 enter");
+  EXPECT_EQ(till.step(), "items");
+  EXPECT_EQ(till.view().gross, Money::minor(8955));
+}
+
+TEST(Dialog, RefundsWithoutAReceiptByKeysAlone) {
+  KeyedTill till;
+  till.ask_who_it_is();
+  till.keys("1111 enter slash 6 times 471147 enter");
+  ASSERT_TRUE(till.view().refund) << till.view().message;
+  till.keys("2000000000015 enter enter 1 enter");
+  ASSERT_EQ(till.invoices.size(), 1U);
+  EXPECT_EQ(till.invoices[0].kind, SaleKind::kRefund);
+  EXPECT_TRUE(till.invoices[0].unlinked);
+  EXPECT_EQ(till.invoices[0].gross, Money::minor(9950));
+}
+
+TEST(Dialog, SellsADayFromItsOpeningToItsZ) {
+  KeyedTill till;
+  till.keys("slash 8 1 2000 enter");
+  ASSERT_TRUE(till.view().day && till.view().day->opened) << till.view().message;
+  till.keys("2000000000015 enter enter 1 enter enter");
+  till.keys("slash 8 4 2 50 enter 2 slash 8 2");
+  EXPECT_EQ(till.step(), "report");
+  till.keys("enter slash 8 3 2049 dot 50 enter enter enter enter");
+  EXPECT_FALSE(till.view().refused) << till.view().message;
+  EXPECT_EQ(till.step(), "report");
+  till.keys("enter");
+  EXPECT_FALSE(till.view().day);
+}
+
+TEST(Dialog, TellsOfKeysThatDidNotComeThrough) {
+  KeyedTill till;
+  const auto before = till.dialog.revision();
+  till.dialog.tell("busy", "too many keys at once");
+  EXPECT_GT(till.dialog.revision(), before);
+  EXPECT_EQ(till.note(), "busy");
+  till.keys("num");
+  EXPECT_EQ(till.note(), "");
+}
+
 TEST(Dialog, AnUnknownCodeIsSaidAndForgotten) {
   KeyedTill till;
   till.keys("4711 enter");

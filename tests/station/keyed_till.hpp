@@ -20,7 +20,13 @@ namespace tillsight::testing {
 
 class KeyedTill {
  public:
-  KeyedTill() : catalogue(fruit_shop()), counter(catalogue, {inr}, clock, zone), dialog({inr}) {}
+  static constexpr std::string_view kSupervisorPin = "471147";
+  static constexpr std::string_view kClerkPin = "1111";
+
+  KeyedTill()
+      : catalogue(fruit_shop()),
+        counter(catalogue, {inr}, clock, zone),
+        dialog({inr, {"cash", "card", "upi"}, TillId("T01"), 1}) {}
 
   /// Keys as a clerk would say them: "4 0 1 1 enter", digits may stand together: "4011 enter".
   void keys(std::string_view words) {
@@ -36,26 +42,25 @@ class KeyedTill {
     }
   }
 
-  void press(Key key) {
-    const auto action = dialog.press(key, counter.view());
+  void press(Key key) { perform(dialog.press(key, counter.view())); }
+  void scan(const std::string& code) { perform(dialog.scan(code, counter.view())); }
+
+  void perform(const std::optional<ClerkAction>& action) {
     if (!action) return;
     actions.push_back(*action);
-    const bool done = counter.act(*action).ok();
+    const bool done = counter.act(proven(*action)).ok();
     dialog.answered(counter.view());
     if (done && counter.pending() != nullptr) write();
   }
 
   void write() {
-    const Invoice invoice = *counter.pending_invoice();
-    Chain chain{{StoreId("S01"), TillId("T01"), Incarnation(std::string(32, 'a')),
-                 Sequence(static_cast<std::int64_t>(invoices.size()) + 1)},
-                {},
-                {}};
-    if (invoice.kind == SaleKind::kSale) {
-      chain.invoice_no = {TillId("T01"), 1, static_cast<std::int64_t>(invoices.size()) + 1};
-    }
-    counter.committed(seal(invoice, chain, random));
-    invoices.push_back(invoice);
+    std::visit([this](const auto& posting) { write(posting); }, Posting(*counter.pending()));
+    dialog.follow(counter.view());
+  }
+
+  /// From now on somebody must sign in.
+  void ask_who_it_is() {
+    counter.see_roster({true, {{"Meera", Role::kClerk}, {"Uma", Role::kSupervisor}}});
     dialog.follow(counter.view());
   }
 
@@ -80,6 +85,51 @@ class KeyedTill {
   Dialog dialog;
   std::vector<ClerkAction> actions;  ///< that keys have led to
   std::vector<Invoice> invoices;     ///< durable
+
+ private:
+  /// As the station does it: a PIN becomes the supervisor whose it is.
+  static ClerkAction proven(ClerkAction action) {
+    Approval* const approval = approval_of(action);
+    if (approval == nullptr || approval->pin.empty()) return action;
+    if (approval->pin == kSupervisorPin) {
+      *approval = {"", "Uma", Role::kSupervisor};
+    } else if (approval->pin == kClerkPin) {
+      *approval = {"", "Meera", Role::kClerk};
+    } else {
+      return action::Reject{"pin.wrong", "wrong PIN"};
+    }
+    return action;
+  }
+
+  Chain next_link() {
+    return {
+        {StoreId("S01"), TillId("T01"), Incarnation(std::string(32, 'a')), Sequence(++sequence_)},
+        {},
+        {}};
+  }
+  void write(const Invoice& invoice) {
+    Chain chain = next_link();
+    if (invoice.kind == SaleKind::kSale) chain.invoice_no = {TillId("T01"), 1, ++invoice_count_};
+    const Event event = seal(invoice, chain, random);
+    ASSERT_TRUE(open(event).ok()) << open(event).error().message() << event.sealed;
+    invoices.push_back(invoice);
+    counter.committed(event);
+  }
+  template <typename Entry>
+  void write(const Entry& entry) {
+    counter.committed(seal(entry, next_link()));
+  }
+  void write(const DayClosing& closing) {
+    ZReport z{++z_count_, closing, {}};
+    z.sums.first = sequence_ + 1;
+    z.sums.last = sequence_ + 1;
+    counter.committed(seal(z, next_link()));
+  }
+  void write(const ReportWish&) { counter.reported({}); }
+
+  std::int64_t sequence_ = 0;
+  std::int64_t invoice_count_ = 0;
+  std::int64_t z_count_ = 0;
 };
 
 }  // namespace tillsight::testing

@@ -16,6 +16,7 @@
 #include "tillsight/domain/money.hpp"
 #include "tillsight/hub/ingest.hpp"
 #include "tillsight/mqtt/mosquitto_client.hpp"
+#include "tillsight/station/input_devices.hpp"
 
 namespace tillsight::app {
 
@@ -44,6 +45,7 @@ struct TillSettings {
   std::filesystem::path mirror;     ///< a folder on a second medium; empty: none
   int customers_kept_days = 180;    ///< since their last visit; 0: nobody is remembered
   std::filesystem::path chain_key;  ///< empty: the journal has a key of its own
+  InputSettings input;              ///< keypad and scanner
   std::filesystem::path socket;     ///< where clerk actions may come in; empty: nowhere
   int web_port = 0;                 ///< of the clerk's page, on loopback; 0: none
   mqtt::Settings mqtt;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace tillsight::limits {
 
@@ -11,6 +12,8 @@ inline constexpr std::size_t kLinesPerSale = 500;
 inline constexpr int kQuantityMax = 999;
 /// Lines that the clerk took out again and that stand on record.
 inline constexpr std::size_t kRemovalsPerSale = 500;
+/// Of any amount in an event: more than a shop takes, and far from where sums would overflow.
+inline constexpr std::int64_t kMoneyMinorUnits = 10'000'000'000'000;
 inline constexpr std::size_t kNameCodePoints = 80;
 inline constexpr std::size_t kNameBytes = kNameCodePoints * 4;
 

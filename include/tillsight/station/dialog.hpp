@@ -6,8 +6,11 @@
 ///       │ dot: what is it?  ──► choose, code ──► Choose
 ///       │ times: how many?  ──► quantity ──────► SetQuantity
 ///       │ minus: take out?  ──► remove ────────► Remove
-///       │ slash: menu ──► customer, hold, resume, void, …
+///       │ slash: menu ──► customer, hold, resume, void, discount, refund, reprint, the day, …
 ///       └ num, anywhere: what each key does
+///
+/// What the counter refuses until a supervisor vouches for it is said again with a PIN. Where
+/// somebody must sign in first, home is `sign_in` and knows digits and enter alone.
 ///
 /// Minus takes back the last digit, and with none leads home to `items`, from everywhere. Nothing
 /// is sold by a single key, nor for a sum that the clerk was not shown. A screen about something
@@ -42,6 +45,8 @@ struct Turn;
 struct DialogSettings {
   Currency currency;
   std::vector<std::string> tenders{"cash", "card", "upi"};  ///< offered in this order, by digit
+  TillId till{};  ///< whose invoice numbers are typed without their letters
+  int generation = 1;
 };
 
 class Dialog {
@@ -62,6 +67,11 @@ class Dialog {
   void answered(const SaleView& view);
   /// The sale has changed without a key.
   void follow(const SaleView& view);
+  /// A scanner has read a code: the product, or what the line on the screen is. The screen stays,
+  /// unless it was asked there. \return as press().
+  std::optional<ClerkAction> scan(const std::string& code, const SaleView& view);
+  /// Something else for the clerk to know: why a key that was pressed did not come this far.
+  void tell(std::string_view note, std::string_view text);
   /// A keypad was pulled out: what is half typed counts for nothing.
   void forget_typed();
 
@@ -73,13 +83,18 @@ class Dialog {
  private:
   // What a key does at home (dialog_home.cpp).
   dialog::Turn press_home(Key key, const SaleView& view);
+  dialog::Turn press_locked(Key key);
   dialog::Turn press_home_typed(Key key, const SaleView& view);
   dialog::Turn enter_home(const SaleView& view) const;
+  static Prompt locked_prompt();
   Prompt home_prompt(const SaleView& view) const;
   std::optional<LineId> selected(const SaleView& view) const;
   void select_next(const SaleView& view);
 
   // What it does on any other screen (dialog.cpp).
+  std::optional<ClerkAction> take(dialog::Turn turn);
+  /// \return nothing for a key that neither types nor erases.
+  std::optional<dialog::Turn> edit(Key key, std::size_t most, bool dot);
   dialog::Turn press_screen(Key key, const SaleView& view);
   Prompt screen_prompt() const;
   void go(std::unique_ptr<dialog::Screen> screen);
@@ -88,7 +103,11 @@ class Dialog {
   std::unique_ptr<dialog::Screen> screen_;  // null: home
   std::unique_ptr<dialog::Screen> after_;   // where a successful answer leads
   bool awaiting_ = false;                   // an action was given and not answered
+  bool staying_ = false;                    // a successful answer leads nowhere
+  std::optional<ClerkAction> asked_;        // of the last key; lacks a supervisor, maybe
+  bool locked_ = false;                     // somebody must sign in
   std::string typed_;
+  bool too_long_ = false;  // more was typed than fits: enter is not to take a part of it
   int page_ = 0;
   bool help_ = false;
   std::optional<LineId> chosen_;  // by the clerk; none: the line that asks, or the last

@@ -30,6 +30,7 @@ struct Prompt {
 
   std::string step;                ///< id of the screen, for example "items" or "tender"
   std::string title;               ///< in English
+  std::string about;               ///< what the title speaks of: "tender.cash"; mostly empty
   std::string typed;               ///< so far; of a PIN only bullets
   bool masked = false;             ///< `typed` is a PIN
   bool personal = false;           ///< `typed` or the options tell who buys
