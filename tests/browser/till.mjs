@@ -93,6 +93,17 @@ ${settings}`);
     return readFileSync(join(this.folder, 'till.url'), 'utf8').trim();
   }
 
+  // Somebody who asks for the camera's picture as a page does.
+  async watcher() {
+    const opened = await fetch(this.address(), { redirect: 'manual' });
+    const cookie = opened.headers.get('set-cookie').split(';')[0];
+    let timer = null;
+    return {
+      look: () => { timer = setInterval(() => fetch(`http://127.0.0.1:${this.port}/api/picture`, { headers: { cookie } }).then((answer) => answer.arrayBuffer()), 200); },
+      look_away: () => clearInterval(timer),
+    };
+  }
+
   put(photo) {
     copyFileSync(join(PHOTOS, photo), this.view);
   }
