@@ -3,15 +3,17 @@
 tillsight_mutation(sent_is_not_delivered
   SAFEGUARD "only head office's acknowledgement makes an event delivered, never the broker's"
   FILE src/sync/uplink.cpp
-  REPLACE "  if (!outcome) complain(outcome.error());"
-  WITH "  if (!outcome) return complain(outcome.error());
-  Ack believed{hub_epoch_, identity_.incarnation, {}, {}, granted_};
-  while (const OutboxEvent* sent = window_.oldest()) {
-    believed.have.insert(sent->sequence);
-    window_.acknowledge(believed.have, clock_.monotonic_now());
-  }
-  acknowledged_.insert(believed.have);
-  outbox_.on_ack(believed);"
+  REPLACE "  if (outcome) return;"
+  WITH "  if (outcome) {
+    Ack believed{hub_epoch_, identity_.incarnation, {}, {}, granted_};
+    while (const OutboxEvent* sent = window_.oldest()) {
+      believed.have.insert(sent->sequence);
+      window_.acknowledge(believed.have, clock_.monotonic_now());
+    }
+    acknowledged_.insert(believed.have);
+    outbox_.on_ack(believed);
+    return;
+  }"
   TEST sync CASE UplinkTest.TheBrokersAcknowledgementIsNotADelivery)
 
 tillsight_mutation(lost_events_are_sent_again
