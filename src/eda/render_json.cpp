@@ -6,7 +6,7 @@ namespace tillsight::eda {
 namespace {
 
 /// \pre `text` is UTF-8: everything in the database passed the decoder of events.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string json = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -34,7 +34,7 @@ std::string_view type_name(ColumnType type) {
 std::string value_json(const Cell& cell, const Column& column) {
   if (std::holds_alternative<std::monostate>(cell)) return "null";
   const std::string text = cell_text(cell, column);
-  return column.type == ColumnType::kInteger ? text : quoted(text);
+  return column.type == ColumnType::kInteger ? text : in_quotes(text);
 }
 
 /// Joins what `each` makes of the items with commas.
@@ -50,8 +50,8 @@ std::string joined(const Items& items, std::string_view between, Each each) {
 
 std::string column_json(const Column& column) {
   std::string json =
-      format("{{\"name\":{},\"type\":\"{}\"", quoted(column.name), type_name(column.type));
-  if (column.currency) json += format(",\"currency\":{}", quoted(column.currency->code()));
+      format("{{\"name\":{},\"type\":\"{}\"", in_quotes(column.name), type_name(column.type));
+  if (column.currency) json += format(",\"currency\":{}", in_quotes(column.currency->code()));
   return json + "}";
 }
 
@@ -61,7 +61,7 @@ std::string row_json(const std::vector<Cell>& row, const std::vector<Column>& co
          joined(row, ",",
                 [&](const Cell& cell) {
                   const Column& column = columns[i++];
-                  return quoted(column.name) + ":" + value_json(cell, column);
+                  return in_quotes(column.name) + ":" + value_json(cell, column);
                 }) +
          "}";
 }
@@ -74,12 +74,13 @@ std::string to_json(const Report& report) {
     return row_json(row, report.columns);
   });
   const std::string totals = joined(report.totals, ",", [](const Total& total) {
-    return quoted(total.column.name) + ":" + value_json(total.value, total.column);
+    return in_quotes(total.column.name) + ":" + value_json(total.value, total.column);
   });
   return format(
       "{{\"report\":{},\"title\":{},\n\"columns\":[{}],\n\"rows\":[{}{}],\n"
       "\"totals\":{{{}}}}}\n",
-      quoted(report.name), quoted(report.title), columns, rows.empty() ? "" : "\n", rows, totals);
+      in_quotes(report.name), in_quotes(report.title), columns, rows.empty() ? "" : "\n", rows,
+      totals);
 }
 
 }  // namespace tillsight::eda
