@@ -1,4 +1,4 @@
-#include <set>
+#include <map>
 
 #include "app/till_threads.hpp"
 #include "tillsight/core/log.hpp"
@@ -90,10 +90,14 @@ class OlderLoop {
       : settings_(settings), key_(key), clock_(clock), random_(random) {}
 
   void look_around(const std::stop_token& stop) {
-    read_mirror();
+    auto present = JournalReader::open(settings_.journal);
+    if (!present.ok()) return complain(present.error());
+    read_mirror(present->identity());
     read_damaged();
+    const auto hub_epoch = present->hub_epoch();
+    if (!hub_epoch.ok()) return complain(hub_epoch.error());
     for (const std::filesystem::path& file : journal::older_files(settings_.journal)) {
-      if (stop.stop_requested() || !waiting(file)) continue;
+      if (stop.stop_requested() || !waiting(file, *hub_epoch)) continue;
       const Status delivered = deliver(file, stop);
       if (!delivered.ok()) complain(delivered.error());
     }
@@ -113,13 +117,10 @@ class OlderLoop {
   }
 
   /// What a box before this one has left, or a damaged journal of this box.
-  void read_mirror() {
-    const auto present = JournalReader::open(settings_.journal);
-    if (!present.ok()) return complain(present.error());
-    auto events = journal::import_brought(settings_.journal, present->identity(), clock_);
+  void read_mirror(const EventIdentity& present) {
+    auto events = journal::import_brought(settings_.journal, present, clock_);
     if (events.ok() && *events == 0 && !mirror_read_ && !settings_.mirror.empty()) {
-      events =
-          journal::import_mirror(settings_.mirror, settings_.journal, present->identity(), clock_);
+      events = journal::import_mirror(settings_.mirror, settings_.journal, present, clock_);
       mirror_read_ = events.ok();
     }
     if (!events.ok()) return complain(events.error());
@@ -128,9 +129,12 @@ class OlderLoop {
     delivered_.clear();
   }
 
-  /// Each is offered once a start, whole or in part: a hub that was restored may lack what one
-  /// before it had.
-  bool waiting(const std::filesystem::path& file) const { return !delivered_.contains(file); }
+  /// Each is offered once a start, and again to a head office that was restored or replaced: it may
+  /// lack what the one before it had.
+  bool waiting(const std::filesystem::path& file, const std::string& hub_epoch) const {
+    const auto delivered = delivered_.find(file);
+    return delivered == delivered_.end() || delivered->second != hub_epoch;
+  }
 
   Status deliver(const std::filesystem::path& file, const std::stop_token& stop) {
     TILLSIGHT_ASSIGN(OlderJournal journal, OlderJournal::open(file));
@@ -154,7 +158,7 @@ class OlderLoop {
     if (client->connected()) client->disconnect();
     if (!stop.stop_requested()) {
       log::info("older journal: head office has all of {}", file.string());
-      delivered_.insert(file);
+      TILLSIGHT_ASSIGN(delivered_[file], reader.hub_epoch());
       if (!settings_.mirror.empty()) journal::forget_mirrored(settings_.mirror, identity);
     }
     return {};
@@ -170,7 +174,7 @@ class OlderLoop {
   const Clock& clock_;
   Random& random_;
   bool mirror_read_ = false;
-  std::set<std::filesystem::path> delivered_;
+  std::map<std::filesystem::path, std::string> delivered_;  // to the head office of which epoch
   std::string last_complaint_;
 };
 

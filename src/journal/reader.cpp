@@ -113,6 +113,12 @@ Result<JournalCounts> JournalReader::counts() {
                        std::string(count.text(3))};
 }
 
+Result<std::string> JournalReader::hub_epoch() {
+  TILLSIGHT_ASSIGN(sql::Statement read, db_.prepare("SELECT hub_epoch FROM identity"));
+  TILLSIGHT_TRY(read.step());
+  return std::string(read.text(0));
+}
+
 Status JournalReader::verify_chain() {
   TILLSIGHT_ASSIGN(journal::Base base, journal::read_base(db_));
   while (true) {

@@ -203,6 +203,16 @@ TEST_F(DiskOfATill, DamagedJournalCostsSecondsAndNoSale) {
                             .bound = 0,
                             .rival = format("sold:{}", sold_)}));
   EXPECT_EQ(hub_number("SELECT count(DISTINCT invoice_no) FROM v_invoices"), sold_);
+
+  // A head office that begins anew has neither journal, and the till was not started since.
+  shop_->kill("hub");
+  std::filesystem::remove_all(shop_->hub_data());
+  shop_->start("hub");
+  const auto again = SteadyClock::now();
+  while (hub_number("SELECT count(*) FROM v_invoices") < sold_ && seconds_since(again) < 60) {
+    stop_.wait(milliseconds(20));
+  }
+  EXPECT_EQ(hub_number("SELECT count(DISTINCT invoice_no) FROM v_invoices"), sold_);
   EXPECT_FALSE(shop_->fallen()) << *shop_->fallen();
 }
 

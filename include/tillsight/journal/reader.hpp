@@ -62,6 +62,8 @@ class JournalReader {
   /// What sells most here, most first.
   Result<std::vector<Sku>> popular(int count_max);
   Result<JournalCounts> counts();
+  /// Of the head office that this journal last heard of; empty: of none.
+  Result<std::string> hub_epoch();
   /// Whose journal this is; sequence 0.
   const EventIdentity& identity() const { return identity_; }
 
