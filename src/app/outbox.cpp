@@ -73,6 +73,7 @@ TillStatus JournalOutbox::status() {
   status_.camera = queues_.camera.get();
   status_.disk = queues_.disk.get();
   status_.clock = clock_.trusted() ? "trusted" : "untrusted";
+  status_.figures = queues_.figures.get();
   return status_;
 }
 

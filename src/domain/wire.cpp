@@ -20,6 +20,33 @@ Json ranges_json(const SequenceRanges& ranges) {
   return json;
 }
 
+Json figures_json(const TillFigures& figures) {
+  return {{"sales", figures.sales},
+          {"camera_sales", figures.camera_sales},
+          {"no_touch_sales", figures.no_touch_sales},
+          {"camera_items", figures.camera_items},
+          {"corrections", figures.corrections},
+          {"seconds_total", figures.seconds_total},
+          {"seconds_last", figures.seconds_last}};
+}
+
+std::optional<TillFigures> read_figures(JsonReader& status) {
+  constexpr double kSecondsMax = 1e12;
+  const auto object = status.object("figures");
+  if (!object) return std::nullopt;
+  JsonReader reader(*object, "status.figures");
+  TillFigures figures;
+  figures.sales = reader.integer("sales", 0);
+  figures.camera_sales = reader.integer("camera_sales", 0);
+  figures.no_touch_sales = reader.integer("no_touch_sales", 0);
+  figures.camera_items = reader.integer("camera_items", 0);
+  figures.corrections = reader.integer("corrections", 0);
+  figures.seconds_total = reader.number("seconds_total", 0, kSecondsMax);
+  figures.seconds_last = reader.number("seconds_last", 0, kSecondsMax);
+  status.adopt(reader.finish());
+  return figures;
+}
+
 SequenceRanges read_ranges(JsonReader& reader, std::string_view key) {
   SequenceRanges ranges;
   for (const JsonValue& entry : reader.array(key, kRangesMax)) {
@@ -90,7 +117,7 @@ Result<Ack> parse_ack(std::string_view json) {
 }
 
 std::string to_json(const TillStatus& status) {
-  return dump({{"state", status.state},
+  Json json = {{"state", status.state},
                {"session", status.session},
                {"version", status.version},
                {"incarnation", status.incarnation.value()},
@@ -99,7 +126,9 @@ std::string to_json(const TillStatus& status) {
                {"oldest_unsynced", status.oldest_unsynced},
                {"camera", status.camera},
                {"disk", status.disk},
-               {"clock", status.clock}});
+               {"clock", status.clock}};
+  if (status.figures) json["figures"] = figures_json(*status.figures);
+  return dump(json);
 }
 
 Result<TillStatus> parse_till_status(std::string_view json) {
@@ -119,6 +148,7 @@ Result<TillStatus> parse_till_status(std::string_view json) {
   status.camera = reader.text("camera", 256);
   status.disk = reader.text("disk", 256);
   status.clock = reader.text("clock", 256);
+  if (reader.has("figures")) status.figures = read_figures(reader);
   TILLSIGHT_TRY(reader.finish());
   return status;
 }

@@ -30,6 +30,18 @@ Status remember_session(sql::Connection& db, const Heartbeat& heartbeat) {
   return prune.bind(store.value(), till.value(), kSessionsKept).run();
 }
 
+Status keep_figures(sql::Connection& db, const Heartbeat& heartbeat, const TillFigures& figures) {
+  TILLSIGHT_ASSIGN(auto update,
+                   db.prepare("UPDATE till SET sales = ?, camera_sales = ?, no_touch_sales = ?, "
+                              "camera_items = ?, corrections = ?, sale_seconds = ? "
+                              "WHERE store = ? AND till = ?"));
+  return update
+      .bind(figures.sales, figures.camera_sales, figures.no_touch_sales, figures.camera_items,
+            figures.corrections, figures.seconds_total, heartbeat.store.value(),
+            heartbeat.till.value())
+      .run();
+}
+
 }  // namespace
 
 Status keep_heartbeat(sql::Connection& db, const Heartbeat& heartbeat, const std::string& now) {
@@ -53,7 +65,8 @@ Status keep_heartbeat(sql::Connection& db, const Heartbeat& heartbeat, const std
   upsert.bind(heartbeat.store.value(), heartbeat.till.value(), now, status.state, status.session,
               status.version, status.incarnation.value(), status.last_committed, status.unsynced,
               status.oldest_unsynced, status.camera, status.disk, status.clock);
-  return upsert.run();
+  TILLSIGHT_TRY(upsert.run());
+  return status.figures ? keep_figures(db, heartbeat, *status.figures) : Status();
 }
 
 }  // namespace tillsight::hub

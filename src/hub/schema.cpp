@@ -309,7 +309,29 @@ SELECT event_id AS cursor, store, till, incarnation, sequence, boot_id, utc_befo
 FROM clock_correction JOIN event ON event.id = event_id JOIN journal ON journal.id = journal_id;
 )sql";
 
-constexpr std::array kSalesSteps = {kTables, kViews, kGapsAndSessions, kClocks, kDayBooks};
+// What a till says of its own work since it was started; NULL: it never said so.
+constexpr std::string_view kTillFigures = R"sql(
+ALTER TABLE till ADD COLUMN sales INTEGER;
+ALTER TABLE till ADD COLUMN camera_sales INTEGER;
+ALTER TABLE till ADD COLUMN no_touch_sales INTEGER;
+ALTER TABLE till ADD COLUMN camera_items INTEGER;
+ALTER TABLE till ADD COLUMN corrections INTEGER;
+ALTER TABLE till ADD COLUMN sale_seconds REAL;
+
+DROP VIEW v_tills;
+CREATE VIEW v_tills AS
+SELECT store, till, state, heard_at, version, incarnation, last_committed, unsynced,
+       oldest_unsynced, camera, disk, clock,
+       (SELECT coalesce(sum(last - first + 1), 0) FROM v_gaps
+        WHERE v_gaps.store = till.store AND v_gaps.till = till.till) AS missing,
+       (SELECT min(since) FROM v_gaps
+        WHERE v_gaps.store = till.store AND v_gaps.till = till.till) AS missing_since,
+       sales, camera_sales, no_touch_sales, camera_items, corrections, sale_seconds
+FROM till;
+)sql";
+
+constexpr std::array kSalesSteps = {kTables, kViews,    kGapsAndSessions,
+                                    kClocks, kDayBooks, kTillFigures};
 
 // AUTOINCREMENT: the id of an erased person must never become somebody else's.
 constexpr std::string_view kPersons = R"sql(

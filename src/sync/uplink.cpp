@@ -47,6 +47,7 @@ std::optional<mqtt::Will> Uplink::will() {
   TillStatus status = outbox_.status();
   status.state = "offline";
   status.session = session_;
+  status.figures.reset();
   return mqtt::Will{status_topic_, to_json(status)};
 }
 

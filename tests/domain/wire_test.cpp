@@ -56,14 +56,27 @@ TEST(Ack, RefusesWhatWouldMislead) {
 }
 
 TEST(TillStatus, ComesBackAsItWasSent) {
-  const TillStatus status{"online", "s1", "0.1.0",  kIncarnation, 42, 3, "2026-01-05T09:00:00.000Z",
-                          "ok",     "ok", "trusted"};
+  const TillStatus status{
+      "online", "s1",      "0.1.0", kIncarnation, 42, 3, "2026-01-05T09:00:00.000Z", "ok",
+      "ok",     "trusted", {}};
   const auto parsed = parse_till_status(to_json(status));
   ASSERT_TRUE(parsed.ok()) << parsed.error().message();
   EXPECT_EQ(parsed->last_committed, 42);
   EXPECT_EQ(parsed->unsynced, 3);
   EXPECT_EQ(parsed->session, "s1");
+  EXPECT_EQ(parsed->figures, std::nullopt);
   EXPECT_FALSE(parse_till_status(R"({"state":"asleep"})").ok());
+}
+
+TEST(TillStatus, SaysHowOftenNobodyHadToCorrect) {
+  TillStatus status{"online", "s1", "0.1.0", kIncarnation, 0, 0, "", "ok", "ok", "trusted", {}};
+  status.figures = TillFigures{9, 8, 7, 30, 2, 81.5, 6.25};
+  const auto parsed = parse_till_status(to_json(status));
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message();
+  EXPECT_EQ(parsed->figures, status.figures);
+  std::string wrong = to_json(status);
+  wrong.replace(wrong.find(R"("sales":9)"), 9, R"("sales":-9)");
+  EXPECT_THAT(parse_till_status(wrong).error().message(), HasSubstr("'sales'"));
 }
 
 TEST(HubState, ComesBackAsItWasSent) {

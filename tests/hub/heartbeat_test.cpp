@@ -52,6 +52,14 @@ TEST_F(Heartbeats, TheWillOfAnEndedSessionIsIgnored) {
   EXPECT_EQ(number("SELECT last_committed FROM v_journals"), 2);
 }
 
+TEST_F(Heartbeats, HowOftenNobodyHadToCorrectStaysWhenATillGoes) {
+  TillStatus working = *parse_till_status(status("online", "a", 1));
+  working.figures = TillFigures{.sales = 5, .camera_sales = 4, .no_touch_sales = 3};
+  receive(to_json(working), kStatusOfT01);
+  hear("offline", "a");
+  EXPECT_EQ(number("SELECT sales * 100 + camera_sales * 10 + no_touch_sales FROM v_tills"), 543);
+}
+
 TEST_F(Heartbeats, TakingARetiredTillOffTheBrokerIsNoError) {
   receive("", kStatusOfT01);
   EXPECT_TRUE(ingest_->empty());

@@ -39,6 +39,9 @@ TEST_F(OlderFormat, GapsAndSessionsOfTheSecondFormatAreKept) {
     ALTER TABLE line DROP COLUMN discount_by; ALTER TABLE line DROP COLUMN of_line;
     CREATE VIEW v_invoices AS SELECT 1;
     DROP VIEW v_gaps; DROP VIEW v_tills; DROP VIEW v_journals;
+    ALTER TABLE till DROP COLUMN sales; ALTER TABLE till DROP COLUMN camera_sales;
+    ALTER TABLE till DROP COLUMN no_touch_sales; ALTER TABLE till DROP COLUMN camera_items;
+    ALTER TABLE till DROP COLUMN corrections; ALTER TABLE till DROP COLUMN sale_seconds;
     DROP TABLE gap; DROP TABLE till_session;
     ALTER TABLE till ADD COLUMN ended_session TEXT NOT NULL DEFAULT 'a';
     CREATE VIEW v_tills AS SELECT 1; CREATE VIEW v_journals AS SELECT 1;

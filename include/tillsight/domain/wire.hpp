@@ -12,6 +12,7 @@
 #include "tillsight/core/result.hpp"
 #include "tillsight/domain/ids.hpp"
 #include "tillsight/domain/sequence_ranges.hpp"
+#include "tillsight/domain/till_figures.hpp"
 
 namespace tillsight {
 
@@ -57,7 +58,8 @@ struct TillStatus {
   std::string oldest_unsynced;      ///< ISO 8601; empty: none
   std::string camera;               ///< "ok", or what is wrong with it
   std::string disk;
-  std::string clock;  ///< "trusted", "untrusted"
+  std::string clock;                   ///< "trusted", "untrusted"
+  std::optional<TillFigures> figures;  ///< none: the sender does not count
 };
 std::string to_json(const TillStatus& status);
 Result<TillStatus> parse_till_status(std::string_view json);
