@@ -50,6 +50,9 @@ std::string status_json(const PageStatus& status, const PageFacts& facts) {
                {"head_office", status.head_office},
                {"unsynced", till.unsynced}};
   if (till.unsynced > 0) json["oldest_unsynced"] = till.oldest_unsynced;
+  for (const auto& [name, state] : status.devices) {
+    if (state != "off") json["devices"][std::string(name)] = state;
+  }
   return dumped(json);
 }
 

@@ -6,6 +6,9 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "app/till_queues.hpp"
 #include "tillsight/core/time_zone.hpp"
@@ -28,7 +31,10 @@ struct PageStatus {
   std::string head_office;  ///< as head_office() says
   UtcTime now;
   std::int64_t frames = 0;  ///< that the detector has finished with
-  TillFigures figures{};  ///< of the till's own work since it was started
+  TillFigures figures{};    ///< of the till's own work since it was started
+  /// Name and state ("ok", or what is wrong) of what is plugged in or should be; "off": nobody
+  /// wants it.
+  std::vector<std::pair<std::string_view, std::string>> devices{};
 };
 
 /// \return "online", "away", "no network", or "refused: …" where a person must act.

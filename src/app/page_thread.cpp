@@ -48,8 +48,14 @@ class PageLoop {
     backlog_.disk = queues_.disk.get();
     backlog_.clock = clock_.trusted() ? "trusted" : "untrusted";
     backlog_.last_committed = queues_.events.newest();
-    const PageStatus status{backlog_, queues_.head_office.get(), clock_.utc_now(), frames_,
-                            queues_.figures.get()};
+    const PageStatus status{backlog_,
+                            queues_.head_office.get(),
+                            clock_.utc_now(),
+                            frames_,
+                            queues_.figures.get(),
+                            {{"keypad", queues_.keypad.get()},
+                             {"scanner", queues_.scanner.get()},
+                             {"printer", queues_.printer.get()}}};
     page_.show(web::Channel::kStatus, status_json(status, facts_));
     page_.show_metrics(metrics_text(status, facts_));
   }

@@ -82,6 +82,26 @@ void read_input(ConfigReader& reader, InputSettings& input) {
   }
 }
 
+void read_printer(ConfigReader& reader, Printer& printer, PagePaper& paper) {
+  std::string address;
+  reader.optional("printer.address", address);
+  if (!address.empty()) {
+    auto parsed = Printer::parse(address);
+    if (parsed.ok()) {
+      printer = *std::move(parsed);
+    } else {
+      reader.reject("printer.address", parsed.error().message());
+    }
+  }
+  reader.optional("printer.paper_mm", paper.width_mm, 58, 80);
+  if (paper.width_mm == 58) {
+    paper.columns = 32;
+    paper.margin_mm = 5;
+  } else if (paper.width_mm != 80) {
+    reader.reject("printer.paper_mm", "is no roll of a receipt printer; use 80 or 58");
+  }
+}
+
 }  // namespace
 
 Result<TillSettings> load_till_settings(const std::filesystem::path& file) {
@@ -97,6 +117,7 @@ Result<TillSettings> load_till_settings(const std::filesystem::path& file) {
   reader.optional("detector.threads", settings.detector_threads, 0, 64);
   reader.require("catalogue.file", settings.catalogue);
   read_input(reader, settings.input);
+  read_printer(reader, settings.printer, settings.paper);
   read_tracker(reader, settings.tracker);
   reader.require("journal.file", settings.journal);
   reader.optional("journal.reserve_mib", settings.reserve_mib, 0, 4096);

@@ -60,14 +60,14 @@ class StationLoop {
   void show_receipts() {
     if (auto sale = queues_.training_sales.take()) {
       const Opened opened{*std::move(sale), {}};
-      send_receipt("training", opened, ReceiptMark::kTraining);
+      send_receipt("training", opened, ReceiptMark::kTraining, std::nullopt);
     }
     const auto order = queues_.print_orders.take();
     if (!order) return;
     const auto event = journal_.event(*order);
     const auto opened = event.ok() ? open(*event) : Result<Opened>(event.error());
     if (!opened.ok()) return log::error("station: {}", opened.error().message());
-    send_receipt("copy", *opened, ReceiptMark::kCopy);
+    send_receipt("copy", *opened, ReceiptMark::kCopy, *order);
   }
 
   void look_at_cashiers() {
@@ -124,14 +124,25 @@ class StationLoop {
     return dumped(json);
   }
 
-  void send_receipt(std::string_view kind, const Opened& opened, ReceiptMark mark) {
+  void send_receipt(std::string_view kind, const Opened& opened, ReceiptMark mark,
+                    std::optional<Sequence> of) {
     Opened nameless = opened;
     nameless.invoice.customer.reset();
+    const auto text = [&](const Opened& shown) {
+      return receipt(shown, currency_, receipt_settings_, mark);
+    };
     const auto line = [&](const Opened& shown) {
-      return dumped(
-          {{"event", kind}, {"receipt", receipt(shown, currency_, receipt_settings_, mark)}});
+      return dumped({{"event", kind}, {"receipt", text(shown)}});
     };
     ports_.send_to_all(line(opened), line(nameless));
+    print(text(opened), of);
+  }
+
+  void print(std::string text, std::optional<Sequence> of) {
+    if (queues_.printer.get() == "off") return;
+    if (queues_.prints.try_push({std::move(text), of})) return;
+    log::warning("printer: {} receipts wait for it; this one is left out, reprint it",
+                 queues_.prints.capacity());
   }
 
   void show(std::string_view cloud_event) {
@@ -151,8 +162,10 @@ class StationLoop {
     if (event.type == kZType) {
       const auto z = open_z(event);
       TILLSIGHT_CHECK(z.ok(), "the journal holds the Z that it wrote");
-      line["receipt"] =
+      std::string text =
           day_report(z->sums, z->number, z->closing.counted, currency_, receipt_settings_);
+      line["receipt"] = text;
+      print(std::move(text), event.identity.sequence);
     }
     const std::string whole = dumped(line);
     if (queues_.page != nullptr) {
@@ -166,7 +179,9 @@ class StationLoop {
     TILLSIGHT_CHECK(opened.ok(), "the journal holds what the counter sold");
     if (opened->chain.invoice_no) line["invoice_no"] = to_string(*opened->chain.invoice_no);
     if (opened->invoice.kind != SaleKind::kVoid) {
-      line["receipt"] = receipt(*opened, currency_, receipt_settings_);
+      std::string text = receipt(*opened, currency_, receipt_settings_);
+      line["receipt"] = text;
+      print(std::move(text), event.identity.sequence);
     }
     const std::string whole = dumped(line);
     if (queues_.page != nullptr) {

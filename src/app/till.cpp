@@ -53,6 +53,7 @@ DialogSettings dialog_settings(const TillSettings& settings, const Currency& cur
 ReceiptSettings receipt_settings(const TillSettings& settings) {
   ReceiptSettings receipt;
   receipt.header = settings.store.receipt_header;
+  receipt.columns = settings.paper.columns;
   return receipt;
 }
 
@@ -172,6 +173,7 @@ class Till {
     if (auto roster = desk_.news()) counter_.see_roster(*std::move(roster));
     // A live source has no end, so standard input is a keypad and its end means nothing.
     queues_.source_ended = eyes_.source->live();
+    if (settings_.printer.address().empty()) queues_.printer.set("off");
     start();
     std::optional<Error> damage;
     while (!damage && !stop.wait(kStopPoll) && !finished()) damage = queues_.damage.take();
@@ -224,6 +226,9 @@ class Till {
     });
     keys_thread_ =
         std::jthread([this](std::stop_token stop) { run_keys(devices_, queues_, stop); });
+    printer_thread_ = std::jthread([this](std::stop_token stop) {
+      run_printer(settings_.printer, settings_.paper, queues_, stop);
+    });
     vision_thread_ = std::jthread([this, period](std::stop_token stop) {
       run_vision(*eyes_.detector, tracker_, period, queues_, stop);
     });
@@ -241,7 +246,7 @@ class Till {
     shop_.page->port.lead_to(nullptr);
     for (std::jthread* thread :
          {&capture_thread_, &vision_thread_, &keys_thread_, &counter_thread_, &journal_thread_,
-          &station_thread_, &sync_thread_, &older_thread_, &page_thread_}) {
+          &station_thread_, &printer_thread_, &sync_thread_, &older_thread_, &page_thread_}) {
       if (!thread->joinable()) continue;
       thread->request_stop();
       thread->join();
@@ -278,6 +283,7 @@ class Till {
   std::jthread counter_thread_;
   std::jthread station_thread_;
   std::jthread keys_thread_;
+  std::jthread printer_thread_;
   std::jthread vision_thread_;
   std::jthread capture_thread_;
   std::jthread page_thread_;

@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -48,6 +49,11 @@ struct Wanted {
 };
 /// The event that a posting became; or the sums that were asked for.
 using JournalAnswer = std::variant<Event, DaySums>;
+/// A text for the receipt printer.
+struct PrintJob {
+  std::string text;
+  std::optional<Sequence> of;  ///< the event whose receipt it is
+};
 /// What the hub has told of itself and of what it has.
 using HubNotice = std::variant<Ack, std::string /* hub epoch */>;
 
@@ -102,6 +108,7 @@ struct TillQueues {
   static constexpr std::size_t kClerkActions = 64;
   static constexpr std::size_t kHubNotices = 256;
   static constexpr std::size_t kPrinted = 256;
+  static constexpr std::size_t kPrints = 64;
 
   Doorbell capture_bell;
   Doorbell counter_bell;
@@ -109,6 +116,7 @@ struct TillQueues {
   Doorbell sync_bell;
   Doorbell station_bell;
   Doorbell keys_bell;
+  Doorbell printer_bell;
 
   LatestSlot<Frame> frames;                                 // capture → vision
   LatestSlot<Snapshot> snapshots{&counter_bell};            // vision → counter
@@ -126,6 +134,7 @@ struct TillQueues {
   Inbox<Sequence> printed{kPrinted, &journal_bell};         // whoever prints → journal
   LatestSlot<std::string> counter_states{&journal_bell};    // counter → journal: the open sale
   Inbox<HubNotice> hub_notices{kHubNotices, &journal_bell};  // sync → journal
+  Inbox<PrintJob> prints{kPrints, &printer_bell};            // station → printer
   EventRing events;                                          // journal → sync, station
   LatestSlot<DiskState> disk_states{&counter_bell};          // journal → counter
   LatestSlot<Error> damage;  // whoever finds the journal damaged → main
@@ -138,6 +147,7 @@ struct TillQueues {
   Health camera;
   Health keypad;
   Health scanner;
+  Health printer;
   Health disk;
   Health head_office;                     // as head_office() says
   std::atomic<bool> source_ended{false};  // a finite source has shown everything

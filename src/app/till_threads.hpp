@@ -28,6 +28,8 @@
 #include "tillsight/sale/receipt.hpp"
 #include "tillsight/station/dialog.hpp"
 #include "tillsight/station/input_devices.hpp"
+#include "tillsight/station/printer.hpp"
+#include "tillsight/station/receipt_page.hpp"
 #include "tillsight/sync/uplink.hpp"
 
 namespace tillsight::app {
@@ -46,6 +48,10 @@ void run_counter(Counter& counter, Dialog& dialog, const Currency& currency, con
 
 /// Keypads and scanners → clerk; until stopped.
 void run_keys(InputDevices& devices, TillQueues& queues, std::stop_token stop);
+
+/// Receipts → printer, in their order, for as long as it takes; until stopped.
+void run_printer(const Printer& printer, const PagePaper& paper, TillQueues& queues,
+                 std::stop_token stop);
 
 /// The only writer of the journal: commits, the open sale, what the hub has; then the event ring.
 /// In between it tends the file, and says how the disk is.

@@ -39,6 +39,7 @@ int run(int argc, char** argv) {
   add_demo(app, chosen);
   add_provision(app, chosen);
   add_cashier(app, chosen);
+  add_receipt(app, chosen);
   add_journal(app, chosen);
 
   try {

@@ -15,6 +15,7 @@
 #include "tests/app/scripted_eyes.hpp"
 #include "tests/support/source_dir.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tillsight/core/file.hpp"
 
 namespace tillsight::app {
 namespace {
@@ -37,6 +38,8 @@ class KeypadTill : public ::testing::Test {
     settings_.mqtt.client_id = "S01-T01";
     settings_.input.keypad = folder_ / "pad*";
     settings_.input.scanner = folder_ / "gun*";
+    EXPECT_TRUE(write_file_atomically(folder_ / "lp0", "").ok());
+    settings_.printer = *Printer::parse((folder_ / "lp0").string());
     till_ = std::thread([this] {
       const Status ended =
           run_till(settings_, scripted_eyes(scene_, settings_, clock_), clock_, random_, stop_);
@@ -112,6 +115,14 @@ class KeypadTill : public ::testing::Test {
     milliseconds now_{1'000};
   };
 
+  /// Waits until the paper shows it.
+  void expect_printed(std::string_view text) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    const auto shown = [&] { return read_file(folder_ / "lp0")->find(text) != std::string::npos; };
+    while (!shown() && std::chrono::steady_clock::now() < deadline) stop_.wait(milliseconds(10));
+    EXPECT_TRUE(shown()) << text << " is not in " << *read_file(folder_ / "lp0");
+  }
+
   TempDir folder_;
   TillSettings settings_;
   Scene scene_;
@@ -152,6 +163,18 @@ TEST_F(KeypadTill, SellsWithKeypadAndScannerAlone) {
   scene_.show("");
   pad.press({KEY_KPENTER});
   view("the next sale", [](const Json& json) { return json["state"] == "open"; });
+}
+
+TEST_F(KeypadTill, PrintsWhatIsSoldAndOnceMoreAsACopy) {
+  Device pad(folder_ / "pad", stop_);
+  pad.press({KEY_KP2, KEY_KP0, KEY_KP0, KEY_KP0, KEY_KP0, KEY_KP0, KEY_KP0, KEY_KP0, KEY_KP0,
+             KEY_KP0, KEY_KP0, KEY_KP9, KEY_KP1, KEY_KPENTER});
+  view("the product", [](const Json& json) { return json["lines"].size() == 1; });
+  pad.press({KEY_KPENTER, KEY_KP1, KEY_KPENTER});
+  expect_printed("Paid by cash");
+  EXPECT_EQ(read_file(folder_ / "lp0")->find("COPY"), std::string::npos);
+  pad.press({KEY_KPSLASH, KEY_KP7, KEY_KPENTER});
+  expect_printed("COPY");
 }
 
 TEST_F(KeypadTill, GoesOnWithAnotherKeypadAndNothingHalfTyped) {

@@ -19,6 +19,16 @@ TEST(HeadOffice, IsToldApartByWhoMustAct) {
   EXPECT_EQ(head_office(true, true, refused), "refused: " + refused.message());
 }
 
+TEST(PageStatus, NamesTheDevicesThatSomebodyWants) {
+  const Catalogue catalogue({}, "v1");
+  const TimeZone zone = *TimeZone::find("Asia/Kolkata");
+  const PageFacts facts{StoreId("S01"), TillId("T01"), catalogue, zone};
+  PageStatus status;
+  status.devices = {{"keypad", "ok"}, {"scanner", "off"}, {"printer", "out of paper"}};
+  EXPECT_THAT(status_json(status, facts),
+              ::testing::HasSubstr(R"("devices":{"keypad":"ok","printer":"out of paper"})"));
+}
+
 TEST(Metrics, SayHowOftenNobodyHadToCorrect) {
   const Catalogue catalogue({}, "v1");
   const TimeZone zone = *TimeZone::find("Asia/Kolkata");

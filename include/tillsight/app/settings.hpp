@@ -17,6 +17,8 @@
 #include "tillsight/hub/ingest.hpp"
 #include "tillsight/mqtt/mosquitto_client.hpp"
 #include "tillsight/station/input_devices.hpp"
+#include "tillsight/station/printer.hpp"
+#include "tillsight/station/receipt_page.hpp"
 
 namespace tillsight::app {
 
@@ -46,8 +48,10 @@ struct TillSettings {
   int customers_kept_days = 180;    ///< since their last visit; 0: nobody is remembered
   std::filesystem::path chain_key;  ///< empty: the journal has a key of its own
   InputSettings input;              ///< keypad and scanner
-  std::filesystem::path socket;     ///< where clerk actions may come in; empty: nowhere
-  int web_port = 0;                 ///< of the clerk's page, on loopback; 0: none
+  Printer printer;                  ///< without an address: none
+  PagePaper paper;
+  std::filesystem::path socket;  ///< where clerk actions may come in; empty: nowhere
+  int web_port = 0;              ///< of the clerk's page, on loopback; 0: none
   mqtt::Settings mqtt;
 };
 Result<TillSettings> load_till_settings(const std::filesystem::path& file);
