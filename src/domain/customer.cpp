@@ -2,6 +2,8 @@
 
 #include <phonenumbers/phonenumberutil.h>
 
+#include <algorithm>
+
 #include "tillsight/domain/text.hpp"
 
 namespace tillsight {
@@ -11,8 +13,12 @@ Result<std::string> normalise_phone(std::string_view phone, std::string_view reg
   using i18n::phonenumbers::PhoneNumberUtil;
   const PhoneNumberUtil& util = *PhoneNumberUtil::GetInstance();
   PhoneNumber number;
-  const bool parsed = util.Parse(std::string(phone), std::string(region), &number) ==
-                      PhoneNumberUtil::NO_PARSING_ERROR;
+  // The library reads letters as the digits they share a key with: a slip would be somebody else.
+  const bool letters = std::ranges::any_of(phone, [](char sign) {
+    return (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z');
+  });
+  const bool parsed = !letters && util.Parse(std::string(phone), std::string(region), &number) ==
+                                      PhoneNumberUtil::NO_PARSING_ERROR;
   // "Possible", not "valid": number plans grow faster than a till is updated.
   if (!parsed || !util.IsPossibleNumber(number)) {
     return error(Code::kInvalidArgument,
