@@ -22,11 +22,13 @@ void wait_until_taken(TillQueues& queues, const std::stop_token& stop) {
 
 }  // namespace
 
-void run_capture(FrameSource& source, TillQueues& queues, std::stop_token stop) {
+void run_capture(FrameSource& source, const Clock& clock, TillQueues& queues,
+                 std::stop_token stop) {
   while (!stop.stop_requested()) {
+    queues.camera.asked(clock.monotonic_now());
     auto frame = source.next();
     if (!frame.ok()) {
-      queues.camera.set(frame.error().message());
+      queues.camera.answered(frame.error().message());
       const Code code = frame.error().code();
       if (code == Code::kInvalidArgument) {
         log::warning("capture: {}", frame.error().message());
@@ -36,13 +38,13 @@ void run_capture(FrameSource& source, TillQueues& queues, std::stop_token stop) 
       }
     } else if (!frame->has_value()) {
       log::info("capture: the source has ended");
-      queues.camera.set("source ended");
+      queues.camera.answered("source ended");
       queues.source_ended = true;
       queues.station_bell.ring();
       return;
     } else {
       queues.frames.put(std::move(**frame));
-      queues.camera.set("ok");
+      queues.camera.answered("ok");
       if (!source.live()) wait_until_taken(queues, stop);
     }
     rest(queues.capture_bell, source.pause(), stop);

@@ -70,7 +70,7 @@ TillStatus JournalOutbox::status() {
     counted_at_ = clock_.monotonic_now();
   }
   status_.last_committed = queues_.events.newest();
-  status_.camera = queues_.camera.get();
+  status_.camera = queues_.camera.get(clock_.monotonic_now());
   status_.disk = queues_.disk.get();
   status_.clock = clock_.trusted() ? "trusted" : "untrusted";
   status_.figures = queues_.figures.get();

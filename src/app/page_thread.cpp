@@ -44,7 +44,7 @@ class PageLoop {
 
   void show_status() {
     if (auto backlog = queues_.backlog.take()) backlog_ = *std::move(backlog);
-    backlog_.camera = queues_.camera.get();
+    backlog_.camera = queues_.camera.get(clock_.monotonic_now());
     backlog_.disk = queues_.disk.get();
     backlog_.clock = clock_.trusted() ? "trusted" : "untrusted";
     backlog_.last_committed = queues_.events.newest();

@@ -237,8 +237,8 @@ class Till {
           [this](std::stop_token stop) { run_page(page_facts_, clock_, queues_, stop); });
       shop_.page->port.lead_to(&queues_);
     }
-    capture_thread_ =
-        std::jthread([this](std::stop_token stop) { run_capture(*eyes_.source, queues_, stop); });
+    capture_thread_ = std::jthread(
+        [this](std::stop_token stop) { run_capture(*eyes_.source, clock_, queues_, stop); });
   }
 
   /// In the order in which a sale travels, so that every thread still finds its successor.

@@ -19,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/camera_health.hpp"
 #include "app/clerk_input.hpp"
 #include "app/line_ports.hpp"
 #include "tillsight/capture/frame.hpp"
@@ -144,7 +145,7 @@ struct TillQueues {
   LatestSlot<TillStatus> backlog;                               // sync → page
 
   SharedFigures figures;
-  Health camera;
+  CameraHealth camera;
   Health keypad;
   Health scanner;
   Health printer;

@@ -36,7 +36,7 @@ namespace tillsight::app {
 
 /// Source → frames. A live source's newest frame wins; of a finite one none is skipped.
 /// \return at the end of a finite source, or when stopped.
-void run_capture(FrameSource& source, TillQueues& queues, std::stop_token stop);
+void run_capture(FrameSource& source, const Clock& clock, TillQueues& queues, std::stop_token stop);
 
 /// Frames → detector → tracker → snapshots. \param period between two frames of a live source.
 void run_vision(Detector& detector, ObjectTracker& tracker, std::chrono::milliseconds period,

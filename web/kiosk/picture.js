@@ -31,7 +31,9 @@ export function showSeen(seen) {
 }
 
 export function showCamera(state) {
-  const text = state === 'ok' || number ? '' : word('camera.none');
+  let text = number ? '' : word('camera.none');
+  if (state !== 'ok') text = word('camera.blind');
+  at('camera').classList.toggle('blind', state !== 'ok');
   setText(at('no-picture'), text);
   setHidden(at('no-picture'), !text);
 }

@@ -49,9 +49,10 @@ struct SourceOptions {
 /// | `/dev/video0` | V4L2 camera |
 /// | `rtsp://…`, `http://…`, any other URL | network camera or stream |
 /// | `gst:PIPELINE` | GStreamer pipeline that ends in `appsink` |
-/// | `still:FILE` | the photo in FILE as it is at each frame, 10 a second: a camera to try things
-/// with | | a folder | its photos (.jpg, .jpeg, .png, .bmp) in the order of their names | | a photo
-/// | that photo, turned as its EXIF orientation says | | any other file | video |
+/// | `still:FILE` | the photo in FILE as it is at each frame, 10 a second: to try things with |
+/// | a folder | its photos (.jpg, .jpeg, .png, .bmp) in the order of their names |
+/// | a photo | that photo, turned as its EXIF orientation says |
+/// | any other file | video |
 ///
 /// \param clock must outlive the source.
 /// \return kNotFound or kInvalidArgument for a source that cannot work as it is written;
