@@ -167,6 +167,15 @@ Status play(const Scene& scene, const DemoStage& stage, TillClient& till, const 
   return clerk.see_counter_clear();
 }
 
+/// Told when the tills start and again when they go on: each address holds once.
+Status tell_pages(const DemoStage& stage) {
+  for (const char* till : {"T01", "T02"}) {
+    TILLSIGHT_ASSIGN(const std::string address, stage.page_of(till));
+    tell(format("the page of till {}: {}", till, address));
+  }
+  return {};
+}
+
 Status play_all(const DemoSettings& settings, DemoStage& stage, const StopSignals& stop,
                 std::int64_t& invoices) {
   heading("Broker, head office and two tills start");
@@ -177,6 +186,7 @@ Status play_all(const DemoSettings& settings, DemoStage& stage, const StopSignal
     TILLSIGHT_ASSIGN(TillClient till, stage.start_till(id, stop));
     tills.emplace(id, std::move(till));
   }
+  if (settings.serve) TILLSIGHT_TRY(tell_pages(stage));
   const std::vector<Scene> all = scenes(settings);
   constexpr std::size_t kWithNetwork = 4;
   heading("Photos become invoices");
@@ -265,6 +275,16 @@ void tell_where(const DemoStage& stage, const DemoSettings& settings) {
               stage.hub_data().string()));
 }
 
+/// The tills are the visitor's now, with something on the first one's counter.
+Status serve(const DemoSettings& settings, const DemoStage& stage) {
+  heading("The tills go on; Ctrl-C ends them");
+  TILLSIGHT_TRY(stage.put_on_counter("T01", settings.photos / "fruits.jpg"));
+  TILLSIGHT_TRY(tell_pages(stage));
+  tell("each address opens one browser; the next one stands in till.url");
+  tell(format("another photo on the counter: cp PHOTO {}", stage.view("T01").string()));
+  return {};
+}
+
 }  // namespace
 
 Status run_demo(const DemoSettings& settings, const StopSignals& stop) {
@@ -273,9 +293,13 @@ Status run_demo(const DemoSettings& settings, const StopSignals& stop) {
   TILLSIGHT_TRY(play_all(settings, stage, stop, invoices));
   TILLSIGHT_TRY(wait_until_hub_has(invoices, stage.hub_data(), stop));
   tell(format("all {} invoices are at head office, each once", invoices));
-  stage.stop_all();
+  if (!settings.serve) stage.stop_all();
   TILLSIGHT_TRY(show_head_office(stage.hub_data()));
   tell_where(stage, settings);
+  if (!settings.serve) return {};
+  TILLSIGHT_TRY(serve(settings, stage));
+  TILLSIGHT_TRY(stage.wait_for_stop(stop));
+  stage.stop_all();
   return {};
 }
 

@@ -117,11 +117,18 @@ Status DemoStage::start_hub() {
   return error(Code::kUnavailable, "the hub did not start; see {}", (folder / "log").string());
 }
 
+Result<std::string> DemoStage::web_section() const {
+  if (!settings_.serve) return std::string();
+  TILLSIGHT_ASSIGN(const int port, free_loopback_port());
+  return format("[web]\nport = {}\n", port);
+}
+
 Result<TillClient> DemoStage::start_till(const std::string& id, const StopSignals& stop) {
   const fs::path folder = settings_.folder / id;
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (!fs::exists(folder / "keys")) TILLSIGHT_TRY(provision_till(id));
+  TILLSIGHT_ASSIGN(const std::string web, web_section());
   TILLSIGHT_TRY(write(
       folder / "till.toml",
       format("[store]\nid = \"S01\"\nreceipt_header = [\"Tillsight Stores\", \"1 Market Road\"]\n"
@@ -130,9 +137,9 @@ Result<TillClient> DemoStage::start_till(const std::string& id, const StopSignal
              "[basket]\nignored = [\"person\", \"dining table\"]\n"
              "[journal]\nfile = \"till.db\"\n[keys]\nchain = \"keys/chain.key\"\n"
              "[mqtt]\nport = {}\nca_file = \"keys/ca.crt\"\n"
-             "certificate_file = \"keys/till.crt\"\nkey_file = \"keys/till.key\"\n",
+             "certificate_file = \"keys/till.crt\"\nkey_file = \"keys/till.key\"\n{}",
              id, fs::absolute(view(id)).string(), fs::absolute(settings_.model).string(),
-             fs::absolute(settings_.catalogue).string(), port_)));
+             fs::absolute(settings_.catalogue).string(), port_, web)));
   TILLSIGHT_ASSIGN(ChildProcess started,
                    ChildProcess::start({settings_.program.string(), "till", "--config",
                                         (folder / "till.toml").string()},
@@ -142,7 +149,8 @@ Result<TillClient> DemoStage::start_till(const std::string& id, const StopSignal
   auto client = TillClient::connect(socket);
   wait_until(till, [&] {
     if (!client.ok()) client = TillClient::connect(socket);
-    return client.ok() || stop.stop_requested();
+    const bool shown = !settings_.serve || page_of(id).ok();
+    return (client.ok() && shown) || stop.stop_requested();
   });
   if (client.ok()) return client;
   if (stop.stop_requested()) return Error(Code::kCancelled, "stopped");
@@ -158,6 +166,24 @@ Status DemoStage::put_on_counter(const std::string& till, const fs::path& photo)
 void DemoStage::clear_counter(const std::string& till) const {
   std::error_code none;
   fs::remove(view(till), none);
+}
+
+Result<std::string> DemoStage::page_of(const std::string& till) const {
+  TILLSIGHT_ASSIGN(std::string address, read_file(settings_.folder / till / "till.url"));
+  address.erase(address.find_last_not_of('\n') + 1);
+  return address;
+}
+
+Status DemoStage::wait_for_stop(const StopSignals& stop) {
+  constexpr milliseconds kLook{500};
+  while (!stop.wait(kLook)) {
+    for (auto& [id, till] : tills_) {
+      if (till.running()) continue;
+      return error(Code::kUnavailable, "till {} has ended; see {}", id,
+                   (settings_.folder / id / "log").string());
+    }
+  }
+  return {};
 }
 
 void DemoStage::stop_all() {

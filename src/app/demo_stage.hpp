@@ -3,7 +3,8 @@
 ///
 ///     FOLDER/office/   keys and certificates of the chain, as `tillsight provision` makes them
 ///     FOLDER/broker/   log                          FOLDER/hub/     hub.toml, data/, log
-///     FOLDER/T01/      till.toml, keys/, view.jpg (what is on the counter), till.db, log
+///     FOLDER/T01/      till.toml, keys/, view.jpg (what is on the counter), till.db, log,
+///                      till.url (of its page, where it has one)
 #pragma once
 
 #include <filesystem>
@@ -28,10 +29,18 @@ class DemoStage {
   Result<TillClient> start_till(const std::string& id, const StopSignals& stop);
 
   pid_t till_pid(const std::string& till) const { return tills_.at(till).pid(); }
+  /// \return the address that opens the till's page; each holds once. \pre settings say serve.
+  Result<std::string> page_of(const std::string& till) const;
+  /// Waits for a stop. \return kUnavailable if a till ends before.
+  Status wait_for_stop(const StopSignals& stop);
 
   /// Puts a photo before a till's camera; removes what lay there.
   Status put_on_counter(const std::string& till, const std::filesystem::path& photo) const;
   void clear_counter(const std::string& till) const;
+  /// What the till's camera sees: a photo that is put there by renaming.
+  std::filesystem::path view(const std::string& till) const {
+    return settings_.folder / till / "view.jpg";
+  }
 
   /// Ends tills, hub and broker, in this order: what is on its way still arrives.
   void stop_all();
@@ -46,10 +55,9 @@ class DemoStage {
   Status provision() const;
   Status provision_till(const std::string& id) const;
   Status write(const std::filesystem::path& file, const std::string& content) const;
+  /// Of till.toml; nothing, where there is no page.
+  Result<std::string> web_section() const;
   std::filesystem::path office() const { return settings_.folder / "office"; }
-  std::filesystem::path view(const std::string& till) const {
-    return settings_.folder / till / "view.jpg";
-  }
 
   DemoSettings settings_;
   int port_ = 0;

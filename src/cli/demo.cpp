@@ -9,6 +9,7 @@ void add_demo(CLI::App& app, Run& run) {
   command->footer(
       "Examples:\n"
       "  tillsight demo\n"
+      "  tillsight demo --serve\n"
       "  tillsight demo --out /tmp/demo my-photo.jpg another.jpg");
   const auto settings = std::make_shared<app::DemoSettings>();
   // A name of its own for every run, so that no run loses what an earlier one wrote.
@@ -17,6 +18,8 @@ void add_demo(CLI::App& app, Run& run) {
   settings->model = "models/manifest.toml";
   settings->catalogue = "config/catalogue.csv";
   command->add_option("PHOTOS", settings->own_photos, "your photos; each becomes one more sale");
+  command->add_flag("--serve", settings->serve,
+                    "open the clerks' pages, say where, and go on until Ctrl-C");
   command->add_option("--out", settings->folder, "where everything is written");
   command->add_option("--photos", settings->photos, "folder of apple.jpg, orange.jpg, fruits.jpg")
       ->capture_default_str();

@@ -4,7 +4,8 @@
 ///
 /// It starts Mosquitto, a hub and two tills as processes of their own and speaks to the tills as a
 /// keypad would, over their sockets. In the middle it takes the network away and sells on. It ends
-/// everything that it started, also on Ctrl-C, and leaves what they wrote.
+/// everything that it started, also on Ctrl-C, and leaves what they wrote. Where it serves, both
+/// tills go on afterwards, with their pages open, until a signal.
 #pragma once
 
 #include <filesystem>
@@ -23,10 +24,11 @@ struct DemoSettings {
   std::filesystem::path model;    ///< manifest
   std::filesystem::path catalogue;
   std::vector<std::filesystem::path> own_photos;  ///< each becomes one more sale
+  bool serve = false;                             ///< the tills have pages, and go on
 };
 
 /// \return kFailedPrecondition or kNotFound naming what is missing and how to get it, kCancelled
-/// after a signal.
+/// after a signal that came before everything was shown.
 Status run_demo(const DemoSettings& settings, const StopSignals& stop);
 
 }  // namespace tillsight::app
