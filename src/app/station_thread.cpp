@@ -135,6 +135,7 @@ class StationLoop {
       return dumped({{"event", kind}, {"receipt", text(shown)}});
     };
     ports_.send_to_all(line(opened), line(nameless));
+    if (queues_.page != nullptr) queues_.page->show(web::Channel::kPaper, line(opened));
     print(text(opened), of);
   }
 

@@ -75,16 +75,21 @@ Screen cash_screen() {
   return screen;
 }
 
-Screen report_screen(std::string_view title) {
-  Screen screen{"report", std::string(title)};
+/// Something to read.
+Screen paper_screen(std::string_view step, std::string_view title) {
+  Screen screen{std::string(step), std::string(title)};
   screen.bound = {{{Key::kEnter, "back", "back"}, [](const SaleView&) { return Turn(); }}};
   return screen;
 }
 
-Turn report(ClerkAction wish, std::string_view title) {
+Turn read_after(ClerkAction wish, std::string_view step, std::string_view title) {
   Turn turn = act(std::move(wish));
-  turn.next = std::make_unique<Screen>(report_screen(title));
+  turn.next = std::make_unique<Screen>(paper_screen(step, title));
   return turn;
+}
+
+Turn report(ClerkAction wish, std::string_view title) {
+  return read_after(std::move(wish), "report", title);
 }
 
 /// Asks what was counted of each tender, one after the other, and then whether to close.
@@ -173,8 +178,9 @@ Screen refund_screen(const DialogSettings& settings) {
 
 Screen reprint_screen(const DialogSettings& settings) {
   Screen screen{"reprint", "Which invoice? Nothing typed: the last one"};
-  screen.field = invoice_field(
-      settings, 0, [](const std::string& number) { return act(action::Reprint{number}); });
+  screen.field = invoice_field(settings, 0, [](const std::string& number) {
+    return read_after(action::Reprint{number}, "copy", "The receipt again");
+  });
   return screen;
 }
 

@@ -114,8 +114,9 @@ Screen held_screen(const SaleView& view, const Currency& currency) {
   };
   for (std::size_t i = 0; i < view.held.size(); ++i) {
     const SaleView::Held& held = view.held[i];
+    const std::string whose = held.customer.empty() ? "" : held.customer + ", ";
     screen.picks.push_back(
-        {{Key::k1, "", format("{} {}", held.customer, held.lines), to_string(held.gross, currency)},
+        {{Key::k1, "", format("{}lines: {}", whose, held.lines), to_string(held.gross, currency)},
          [slot = static_cast<int>(i) + 1](const SaleView&) { return act(action::Resume{slot}); }});
   }
   number(screen.picks);

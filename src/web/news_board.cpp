@@ -14,6 +14,7 @@ std::string_view name(Channel channel) {
     case Channel::kStatus: return "status";
     case Channel::kSeen: return "seen";
     case Channel::kNotice: return "notice";
+    case Channel::kPaper: return "paper";
   }
   check_failed("channel is known", "a channel outside its enumeration");
 }

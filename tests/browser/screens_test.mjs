@@ -1,61 +1,26 @@
 // Goal: every screen can be read and reached by everybody, and looks right at every size.
-// Method: axe-core on each screen; pictures of each in build/screenshots for a person to look at.
-import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+// Method: axe-core on each screen; pictures of each in build/screenshots for a person to look at. The
+// screens of a sale; those of a day are day_screens_test.mjs's.
 import { after, before, test } from 'node:test';
-import { Browser, BUILD, lines, reads, sees, state, step, Till } from './till.mjs';
+import { Looks } from './looks.mjs';
+import { lines, reads, sees, state, step } from './till.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const FOLDER = join(BUILD, 'screenshots');
-const SIZES = [[800, 480], [1280, 800], [1920, 1080]];
-
-let till;
-let browser;
-const pages = [];
+let looks;
 
 before(async () => {
-  mkdirSync(FOLDER, { recursive: true });
-  till = await Till.start();
-  browser = await Browser.start();
-  for (const [width, height] of SIZES) pages.push(await browser.open(till, width, height));
-  pages.push(await browser.open(till, 1280, 800, 'hi'));
+  looks = await Looks.start();
 });
-after(async () => {
-  for (const page of pages) assert.deepEqual(page.mistakes, []);
-  await browser.end();
-  await till.end();
-});
+after(() => looks.end());
 
-async function look(name) {
-  for (const page of pages) {
-    const { width, height } = page.viewportSize();
-    const hindi = await page.evaluate(() => document.documentElement.lang === 'hi');
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    await page.screenshot({ path: join(FOLDER, `${name}-${width}x${height}${hindi ? '-hi' : ''}.png`) });
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight);
-    assert.equal(overflow, false, `${name} does not fit ${width}×${height}`);
-  }
-  const page = pages[1];
-  // evaluate() is the debugger's, which the page's own policy does not bind.
-  await page.evaluate(AXE);
-  const found = await page.evaluate(() => window.axe.run());
-  const serious = found.violations.filter((one) => ['serious', 'critical'].includes(one.impact))
-    .map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`);
-  assert.deepEqual(serious, [], name);
-}
-
-const press = (...keys) => keys.reduce((before, key) => before.then(() => pages[1].keyboard.press(key)), Promise.resolve());
-const everywhere = (wait, ...what) => Promise.all(pages.map((page) => wait(page, ...what)));
-const code = async (digits) => {
-  await press(...digits, 'Enter');
-};
+const look = (name) => looks.look(name);
+const press = (...keys) => looks.press(...keys);
+const everywhere = (wait, ...what) => looks.everywhere(wait, ...what);
+const code = (digits) => looks.enter(digits);
 
 test('the screens of a sale', async () => {
   await everywhere(step, 'items');
   await look('01-empty');
-  till.put('fruits.jpg');
+  looks.till.put('fruits.jpg');
   await everywhere((page) => page.waitForSelector('#lines li.ask'));
   await everywhere(sees, 'the page as it should be', () => document.getElementById('picture').width > 300);
   await everywhere((page) => page.waitForSelector('.box.sure'));
@@ -99,7 +64,7 @@ test('the screens of a sale', async () => {
 });
 
 test('the screens beside a sale', async () => {
-  till.clear();
+  looks.till.clear();
   await press('Enter');
   await everywhere(state, 'open');
   await everywhere(lines, 0);
@@ -110,12 +75,12 @@ test('the screens beside a sale', async () => {
   await look('11-help');
   await press('NumLock');
   await everywhere(step, 'items');
-  for (const page of pages) await page.click('#lines .line');
+  for (const page of looks.pages) await page.click('#lines .line');
   await look('12-line');
-  for (const page of pages) await page.click('dialog .close');
-  for (const page of pages) await page.click('#customer');
+  for (const page of looks.pages) await page.click('dialog .close');
+  for (const page of looks.pages) await page.click('#customer');
   await look('13-name');
-  for (const page of pages) await page.click('dialog .close');
+  for (const page of looks.pages) await page.click('dialog .close');
   await press('/');
   await everywhere(step, 'menu');
   await press('2'); // aside
@@ -124,9 +89,9 @@ test('the screens beside a sale', async () => {
 });
 
 test('a lost till', async () => {
-  await till.stop('SIGKILL');
+  await looks.till.stop('SIGKILL');
   await everywhere((page) => page.waitForSelector('#lost:not([hidden])'));
   await look('15-lost');
-  await till.run();
+  await looks.till.run();
   await everywhere((page) => page.waitForSelector('#lost', { state: 'hidden' }));
 });

@@ -1,13 +1,13 @@
 // A real till over photos, and a real Chromium before it.
-import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 export const { TILLSIGHT, SOURCE, BUILD, CHROMIUM } = process.env;
-const PHOTOS = ['/usr/share/doc/opencv-doc/examples/data', join(SOURCE, 'build/photos/usr/share/doc/opencv-doc/examples/data')]
+export const PHOTOS = ['/usr/share/doc/opencv-doc/examples/data', join(SOURCE, 'build/photos/usr/share/doc/opencv-doc/examples/data')]
   .find((folder) => existsSync(join(folder, 'fruits.jpg')));
 const PATIENCE_MS = 30_000;
 
@@ -31,7 +31,8 @@ export async function until(what, holds, patience = PATIENCE_MS) {
 }
 
 export class Till {
-  static async start(settings = '', framesPerSecond = 4) {
+  // settings: more of till.toml; FOLDER stands for the till's. camera: instead of one that sees what is put.
+  static async start(settings = '', framesPerSecond = 4, camera = '') {
     const till = new Till();
     till.folder = mkdtempSync(join(tmpdir(), 'tillsight-browser-'));
     till.port = await freePort();
@@ -45,7 +46,7 @@ receipt_header = ["Tillsight Stores", "1 Market Road"]
 id = "T01"
 socket = "till.sock"
 [camera]
-source = "still:${till.view}"
+source = "${camera || `still:${till.view}`}"
 frames_per_second = ${framesPerSecond}
 [detector]
 model = "${join(SOURCE, 'models/manifest.toml')}"
@@ -60,7 +61,7 @@ reserve_mib = 0
 port = ${till.port}
 [mqtt]
 port = ${broker}
-${settings}`);
+${settings.replaceAll('FOLDER', till.folder)}`);
     await till.run();
     return till;
   }
@@ -88,15 +89,40 @@ ${settings}`);
     rmSync(this.folder, { recursive: true });
   }
 
+  // Somebody who may sign in; the running till takes notice.
+  addCashier(name, role, pin) {
+    execFileSync(TILLSIGHT, ['cashier', 'add', name, '--role', role, '--config', join(this.folder, 'till.toml')], { input: `${pin}\n` });
+  }
+
   // The address that opens a session; each holds once.
   address() {
     return readFileSync(join(this.folder, 'till.url'), 'utf8').trim();
   }
 
+  // The cookie of a session of its own.
+  async session() {
+    const opened = await fetch(this.address(), { redirect: 'manual' });
+    return opened.headers.get('set-cookie').split(';')[0];
+  }
+
+  // Somebody who does what no key does, as another page would.
+  async clerk() {
+    const cookie = await this.session();
+    const stream = (await fetch(`http://127.0.0.1:${this.port}/api/stream`, { headers: { cookie } })).body.getReader();
+    const token = /"token":"(\w+)"/.exec(new TextDecoder().decode((await stream.read()).value))[1];
+    await stream.cancel();
+    const headers = { cookie, origin: `http://127.0.0.1:${this.port}`, 'Content-Type': 'application/json', 'X-Tillsight-Token': token };
+    return {
+      act: async (...actions) => {
+        const answer = await fetch(`http://127.0.0.1:${this.port}/api/act`, { method: 'POST', headers, body: actions.map((action) => JSON.stringify(action)).join('\n') });
+        if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+      },
+    };
+  }
+
   // Somebody who asks for the camera's picture as a page does.
   async watcher() {
-    const opened = await fetch(this.address(), { redirect: 'manual' });
-    const cookie = opened.headers.get('set-cookie').split(';')[0];
+    const cookie = await this.session();
     let timer = null;
     return {
       look: () => { timer = setInterval(() => fetch(`http://127.0.0.1:${this.port}/api/picture`, { headers: { cookie } }).then((answer) => answer.arrayBuffer()), 200); },
@@ -104,8 +130,10 @@ ${settings}`);
     };
   }
 
+  // By renaming: the till must never see half a photo.
   put(photo) {
-    copyFileSync(join(PHOTOS, photo), this.view);
+    copyFileSync(join(PHOTOS, photo), `${this.view}.new`);
+    renameSync(`${this.view}.new`, this.view);
   }
 
   clear() {
@@ -124,7 +152,11 @@ export class Browser {
   }
 
   // A page of its own session at the till.
-  async open(till, width = 1280, height = 800, locale = 'en') {
+  open(till, width = 1280, height = 800, locale = 'en') {
+    return this.openAt(till.address(), width, height, locale);
+  }
+
+  async openAt(address, width = 1280, height = 800, locale = 'en') {
     const context = await this.chromium.newContext({ viewport: { width, height }, locale });
     const page = await context.newPage();
     page.mistakes = [];
@@ -132,7 +164,7 @@ export class Browser {
     page.on('console', (message) => {
       if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) page.mistakes.push(message.text());
     });
-    await page.goto(till.address());
+    await page.goto(address);
     await sees(page, 'the sale', () => document.body.dataset.state);
     return page;
   }

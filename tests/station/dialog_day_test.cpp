@@ -148,6 +148,13 @@ TEST_F(DialogDay, GivesARefundOutExactly) {
 
 TEST_F(DialogDay, ReprintsTheLastReceiptOrANumber) {
   EXPECT_EQ(expect<action::Reprint>(keys("slash 7 enter")).invoice_no, "");
+  done();
+  EXPECT_EQ(step(), "copy");
+  keys("enter");
+  EXPECT_EQ(step(), "items");
+  keys("slash 7 enter");
+  refused("reprint.unknown");
+  EXPECT_EQ(step(), "reprint");
 }
 
 TEST_F(DialogDay, OpensTheDayWithItsFloat) {

@@ -20,13 +20,17 @@ export function el(tag, properties = {}, ...children) {
   return node;
 }
 
-// A button that a finger presses without taking the keyboard's focus along: Enter must go on
-// meaning what the screen says.
-export function button(properties, onClick, ...children) {
-  const node = el('button', { type: 'button', ...properties }, ...children);
+// A finger presses `node` without taking the keyboard's focus along: Enter must go on meaning what
+// the screen says.
+export function onPress(node, pressed) {
   node.addEventListener('pointerdown', (event) => event.preventDefault());
   node.addEventListener('mousedown', (event) => event.preventDefault());
-  node.addEventListener('click', onClick);
+  node.addEventListener('click', pressed);
+}
+
+export function button(properties, pressed, ...children) {
+  const node = el('button', { type: 'button', ...properties }, ...children);
+  onPress(node, pressed);
   return node;
 }
 

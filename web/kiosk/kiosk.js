@@ -1,9 +1,9 @@
 // The clerk's page: shows what the till says, and sends what the clerk does. It decides nothing.
-import { at, setHidden, setText } from '/dom.js';
+import { at, onPress, setHidden, setText } from '/dom.js';
 import { buildKeypad, keyOf } from '/keys.js';
 import { showCamera, showSeen, startPictures } from '/picture.js';
-import { showReceipt, showSale } from '/sale.js';
-import { closeSheet, sheetIsOpen } from '/sheet.js';
+import { showPaper, showReceipt, showSale } from '/sale.js';
+import { closeSheet, openNames, sheetIsOpen } from '/sheet.js';
 import { showStatus } from '/status.js';
 import { choose, current, languages, load, word } from '/strings.js';
 import { Till } from '/till.js';
@@ -55,13 +55,15 @@ till = new Till({
   status: (state) => { status = state; redraw(); },
   seen: showSeen,
   committed: (done) => { showReceipt(done); if (sale) showSale(sale, till); },
+  paper: (done) => { showPaper(done); if (sale) showSale(sale, till); },
   notice,
   lost,
   back: () => setHidden(at('lost'), true),
 });
 buildKeypad(press);
 document.addEventListener('keydown', onKey);
-at('language').addEventListener('click', () => {
+onPress(at('customer'), () => openNames(till));
+onPress(at('language'), () => {
   const all = languages();
   choose(all[(all.indexOf(current()) + 1) % all.length]);
   redraw();

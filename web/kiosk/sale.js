@@ -2,17 +2,44 @@
 import { at, button, each, el, setHidden, setText } from '/dom.js';
 import { meaning, showHints, showKeypad, sign } from '/keys.js';
 import { sureOf } from '/picture.js';
-import { openLine, openNames, refreshSheet } from '/sheet.js';
+import { openLine, refreshSheet } from '/sheet.js';
 import { current, word } from '/strings.js';
 
-const HOME = new Set(['items', 'paid', 'paying']);
-let receipt = null;
+const HOME = new Set(['items', 'paid', 'paying', 'report', 'copy']);
+const WITHOUT_DIGITS = new Set(['confirm', 'close', 'remove']);
+const Z = 'tillsight.z.v1'; // the report itself is on the screen
+let receipt = null; // of the last sale or refund
+let paper = null; // of training, or a copy
+let paidMessage = null; // while what was paid is still to be seen
 let shownSelected = null;
 
 const EMPTY_PROMPT = { step: 'items', title: '', typed: '', keys: [], options: [] };
 
 export function showReceipt(done) {
-  if (done.receipt) receipt = done;
+  if (done.receipt && ![done.cloudevent].flat().some((event) => event.type === Z)) receipt = done;
+}
+
+export function showPaper(done) {
+  paper = done;
+}
+
+// What was looked at is not shown again when there is another.
+function forgetPaper(prompt, paid) {
+  const wanted = paper?.event === 'copy' ? prompt.step === 'copy' : paid;
+  if (!wanted) paper = null;
+}
+
+// The till itself goes on as soon as the counter is empty; change and receipt stay until something
+// else is done.
+function paidStands(sale, prompt) {
+  if (sale.state === 'paid') {
+    paidMessage = sale.message ?? '';
+    return true;
+  }
+  const untouched = sale.state === 'open' && sale.paid && sale.lines.length === 0 && prompt.step === 'items' &&
+    !prompt.typed && !prompt.note && !sale.refused && (sale.message ?? '') === paidMessage;
+  if (!untouched) paidMessage = null;
+  return untouched;
 }
 
 export function money(amount, currency) {
@@ -64,15 +91,15 @@ function showLines(sale, till) {
   setText(at('empty'), word(sale.state === 'paid' ? 'empty.paid' : 'empty'));
   const shown = sale.state === 'paid' && sale.lines.length === 0 && sale.paid ? sale.paid.gross : sale.gross;
   setText(at('gross'), money(shown, sale.currency));
-  setText(at('total-name'), word(sale.refund ? 'total.refund' : 'total', { currency: sale.currency }));
+  const back = sale.refund || (sale.state === 'paid' && sale.paid?.refund);
+  setText(at('total-name'), word(back ? 'total.refund' : 'total', { currency: sale.currency }));
   setText(at('tax'), word('tax', { amount: money(sale.tax, sale.currency) }));
   const pieces = sale.lines.reduce((sum, line) => sum + line.quantity, 0);
   setText(at('count'), word('pieces', { n: pieces }));
 }
 
-function showHead(sale, till) {
+function showHead(sale) {
   const customer = at('customer');
-  customer.onclick = () => openNames(till);
   setText(customer, sale.customer === null ? word('customer.none')
     : sale.customer === '' ? word('customer.nameless') : sale.customer);
   customer.classList.toggle('known', sale.customer !== null);
@@ -101,9 +128,12 @@ function showWanted(sale, till) {
 function title(sale, prompt) {
   if (current() === 'en') return prompt.title;
   const line = sale.lines.find((one) => one.line === prompt.selected);
-  const values = { gross: money(sale.gross, sale.currency), name: line?.name ?? '', quantity: line?.quantity ?? '' };
-  const home = prompt.step === 'items' ? `.${prompt.keys[0]?.means ?? 'empty'}` : '';
-  return word(`step.${prompt.step}${home}`, values, prompt.title);
+  const values = { gross: money(sale.gross, sale.currency), name: line?.name ?? '', quantity: line?.quantity ?? '',
+    about: prompt.about ? word(`option.${prompt.about}`, {}, prompt.about) : '' };
+  let kind = '';
+  if (prompt.step === 'items') kind = `.${prompt.keys[0]?.means ?? 'empty'}`;
+  if (prompt.step === 'confirm' && sale.refund) kind = '.refund';
+  return word(`step.${prompt.step}${kind}`, values, prompt.title);
 }
 
 function showOptions(prompt, till) {
@@ -119,7 +149,7 @@ function showOptions(prompt, till) {
 
 function showAsk(sale, prompt, till) {
   const home = HOME.has(prompt.step);
-  const digits = prompt.digits ?? (!home && !(prompt.options ?? []).length);
+  const digits = !home && !(prompt.options ?? []).length && !WITHOUT_DIGITS.has(prompt.step);
   document.body.dataset.step = prompt.step;
   document.body.classList.toggle('asking', !home);
   setText(at('title'), title(sale, prompt));
@@ -132,47 +162,66 @@ function showAsk(sale, prompt, till) {
   document.body.classList.toggle('digits', digits);
 }
 
-function paperOf(sale) {
+// The receipt of what was paid; "" while it is on its way.
+function paidText(sale) {
+  if (sale.training) return paper?.receipt ?? '';
+  return receipt && (receipt.invoice_no ?? '') === sale.paid.invoice_no ? receipt.receipt : sale.paid.invoice_no;
+}
+
+function paperOf(sale, prompt, paid) {
   if (sale.report) return reportText(sale.report);
-  if (sale.state !== 'paid' || !sale.paid) return null;
+  if (prompt.step === 'copy') return paper ? [el('pre', {}, paper.receipt)] : null;
+  if (!paid || !sale.paid) return null;
   const due = el('div', { className: 'due' },
     el('span', {}, word(sale.paid.refund ? 'paid.back' : 'paid.change')),
     el('b', {}, money(sale.paid.refund ? sale.paid.gross : sale.paid.change, sale.currency)));
-  const mine = receipt && receipt.invoice_no === sale.paid.invoice_no;
-  return [due, el('pre', {}, mine ? receipt.receipt : `${sale.paid.invoice_no}`)];
+  return [due, el('pre', {}, paidText(sale))];
+}
+
+// a − b, of amounts with as many decimals.
+function difference(a, b) {
+  const places = (a.split('.')[1] ?? '').length;
+  const cents = BigInt(a.replace('.', '')) - BigInt(b.replace('.', ''));
+  const digits = String(cents < 0n ? -cents : cents).padStart(places + 1, '0');
+  const amount = places ? `${digits.slice(0, -places)}.${digits.slice(-places)}` : digits;
+  return cents < 0n ? `−${amount}` : cents > 0n ? `+${amount}` : amount;
 }
 
 function reportText(report) {
   const rows = [];
   const row = (name, value) => rows.push(el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, String(value))));
-  row(word('report.events'), `${report.first} – ${report.last}`);
+  // What is compared with the drawer comes first: on a small screen the rest may need a finger.
   row(word('report.sales'), report.sales);
   row(word('report.sold'), report.sold.gross);
+  row(word('report.expected'), report.expected_cash);
+  for (const [tender, sum] of Object.entries(report.counted ?? {})) {
+    row(word('report.counted', { tender: word(`option.tender.${tender}`, {}, tender) }), sum);
+  }
+  if (report.counted?.cash) row(word('report.difference'), difference(report.counted.cash, report.expected_cash));
+  for (const [tender, sum] of Object.entries(report.takings_by_tender)) row(word(`option.tender.${tender}`, {}, tender), sum);
   row(word('report.refunds'), `${report.refunds} · ${report.refunded.gross}`);
+  row(word('report.float'), report.float);
+  row(word('report.moved'), `+${report.cash_in} −${report.cash_out}`);
   row(word('report.voids'), `${report.voids} · ${report.void_total}`);
   row(word('report.discounts'), `${report.discounts} · ${report.discount_total}`);
   row(word('report.corrections'), report.corrections);
   for (const [rate, sums] of Object.entries(report.takings_by_tax_bp)) {
     row(word('report.tax', { rate: Number(rate) / 100 }), `${sums.gross} (${sums.tax})`);
   }
-  for (const [tender, sum] of Object.entries(report.takings_by_tender)) row(word(`option.tender.${tender}`, {}, tender), sum);
   if (report.first_invoice) row(word('report.invoices'), `${report.first_invoice} – ${report.last_invoice}`);
-  row(word('report.float'), report.float);
-  row(word('report.moved'), `+${report.cash_in} −${report.cash_out}`);
-  row(word('report.expected'), report.expected_cash);
-  for (const [tender, sum] of Object.entries(report.counted ?? {})) {
-    row(word('report.counted', { tender: word(`option.tender.${tender}`, {}, tender) }), sum);
-  }
+  row(word('report.events'), `${report.first} – ${report.last}`);
   const name = word(report.kind === 'z' ? 'report.z' : 'report.x', { n: report.number ?? '' });
   return [el('table', {}, el('caption', {}, name), el('tbody', {}, ...rows))];
 }
 
 let paperKey = '';
-function showPaper(sale) {
-  const key = JSON.stringify([sale.report ?? null, sale.state === 'paid' ? sale.paid : null, receipt?.invoice_no, current()]);
+function layPaper(sale, prompt) {
+  const paid = paidStands(sale, prompt);
+  forgetPaper(prompt, paid);
+  const key = JSON.stringify([sale.report ?? null, paid ? sale.paid : null, prompt.step === 'copy', receipt?.sequence, paper, current()]);
   if (key !== paperKey) {
     paperKey = key;
-    const content = paperOf(sale);
+    const content = paperOf(sale, prompt, paid);
     at('paper').replaceChildren(...(content ?? []));
     setHidden(at('paper'), !content);
     document.body.classList.toggle('papered', Boolean(content));
@@ -196,11 +245,11 @@ function showMessage(sale, prompt) {
 export function showSale(sale, till) {
   const prompt = sale.prompt ?? EMPTY_PROMPT;
   document.body.dataset.state = sale.state;
-  showHead(sale, till);
+  showHead(sale);
   showLines(sale, till);
   showWanted(sale, till);
   showAsk(sale, prompt, till);
-  showPaper(sale);
+  layPaper(sale, prompt);
   showMessage(sale, prompt);
   refreshSheet(sale, till);
 }

@@ -12,7 +12,7 @@ export class Till {
   #heard = 0;
   #on;
 
-  // on: {sale, status, seen, committed, notice, lost(why), back}
+  // on: {sale, status, seen, committed, paper, notice, lost(why), back}
   constructor(on) {
     this.#on = on;
     this.#connect();
@@ -63,7 +63,7 @@ export class Till {
       this.page = hello.page;
       this.#token = hello.token;
     });
-    for (const name of ['sale', 'status', 'seen', 'committed', 'notice']) {
+    for (const name of ['sale', 'status', 'seen', 'committed', 'paper', 'notice']) {
       source.addEventListener(name, (event) => {
         this.#heard = performance.now();
         this.#on.back();

@@ -5,11 +5,10 @@
 /// |---|---|
 /// | `GET /start?key=…` | opens a session and leads to the page; each address holds once |
 /// | `GET /`, `/kiosk.js`, … | the page, from the program itself |
-/// | `GET /api/stream` | server-sent events: `hello`, `sale`, `status`, `seen`, `notice`,
-/// `committed` | | `GET /api/picture?after=N` | the newest camera picture, if it is not number N;
-/// asking keeps them coming | | `POST /api/act` | actions and keys as JSON Lines: 202 taken, 400 no
-/// action, 503 the till is busy | | `GET /metrics`, `/healthz` | for Prometheus and for a watchdog;
-/// without a session |
+/// | `GET /api/stream` | server-sent events: `hello`, `committed`, and one of each channel |
+/// | `GET /api/picture?after=N` | the newest picture but number N; asking keeps them coming |
+/// | `POST /api/act` | actions, keys as JSON Lines: 202 taken, 400 no action, 503 busy |
+/// | `GET /metrics`, `/healthz` | for Prometheus, for a watchdog; without a session |
 ///
 /// The page for who writes another one is docs/clerk-actions.md; who is let in, docs/security.md.
 ///
@@ -36,8 +35,9 @@ enum class Channel {
   kStatus,  ///< how camera, head office, disk and clock are
   kSeen,    ///< what the camera sees, and where
   kNotice,  ///< why an action was no action
+  kPaper,   ///< a receipt that is no news: of training, or a copy
 };
-inline constexpr std::size_t kChannels = 4;
+inline constexpr std::size_t kChannels = 5;
 
 /// What the server needs of the till.
 class KioskPort {
