@@ -22,11 +22,13 @@ void wait_until_taken(TillQueues& queues, const std::stop_token& stop) {
 
 }  // namespace
 
-void run_capture(FrameSource& source, const Clock& clock, TillQueues& queues,
+void run_capture(PatientSource& source, const Clock& clock, TillQueues& queues,
                  std::stop_token stop) {
   while (!stop.stop_requested()) {
     queues.camera.asked(clock.monotonic_now());
-    auto frame = source.next();
+    auto answer = source.next(stop);
+    if (!answer) return;
+    auto& frame = *answer;
     if (!frame.ok()) {
       queues.camera.answered(frame.error().message());
       const Code code = frame.error().code();

@@ -135,11 +135,12 @@ struct End {
 class Till {
  public:
   /// Everything must outlive it.
-  Till(const TillSettings& settings, Eyes& eyes, Shop& shop, Books& books, const Clock& clock,
-       Random& random)
+  Till(const TillSettings& settings, PatientSource& source, Eyes& eyes, Shop& shop, Books& books,
+       const Clock& clock, Random& random)
       : settings_(settings),
         clock_(clock),
         random_(random),
+        source_(source),
         eyes_(eyes),
         shop_(shop),
         books_(books),
@@ -172,7 +173,7 @@ class Till {
     counter_.see_choices(*choices);
     if (auto roster = desk_.news()) counter_.see_roster(*std::move(roster));
     // A live source has no end, so standard input is a keypad and its end means nothing.
-    queues_.source_ended = eyes_.source->live();
+    queues_.source_ended = source_.live();
     if (settings_.printer.address().empty()) queues_.printer.set("off");
     start();
     std::optional<Error> damage;
@@ -194,9 +195,7 @@ class Till {
     return status;
   }
 
-  bool finished() const {
-    return !eyes_.source->live() && queues_.source_ended && queues_.input_ended;
-  }
+  bool finished() const { return !source_.live() && queues_.source_ended && queues_.input_ended; }
 
   /// The sale that was open when the till stopped is open again.
   Status restore(std::string state) {
@@ -209,7 +208,7 @@ class Till {
   }
 
   void start() {
-    const auto period = milliseconds(eyes_.source->live() ? 1000 / settings_.frames_per_second : 0);
+    const auto period = milliseconds(source_.live() ? 1000 / settings_.frames_per_second : 0);
     journal_thread_ = std::jthread(
         [this](std::stop_token stop) { run_journal(books_.journal, clock_, queues_, stop); });
     sync_thread_ = std::jthread([this](std::stop_token stop) {
@@ -237,8 +236,8 @@ class Till {
           [this](std::stop_token stop) { run_page(page_facts_, clock_, queues_, stop); });
       shop_.page->port.lead_to(&queues_);
     }
-    capture_thread_ = std::jthread(
-        [this](std::stop_token stop) { run_capture(*eyes_.source, clock_, queues_, stop); });
+    capture_thread_ =
+        std::jthread([this](std::stop_token stop) { run_capture(source_, clock_, queues_, stop); });
   }
 
   /// In the order in which a sale travels, so that every thread still finds its successor.
@@ -257,6 +256,7 @@ class Till {
   const TillSettings settings_;
   const Clock& clock_;
   Random& random_;
+  PatientSource& source_;
   Eyes& eyes_;
   Shop& shop_;
   Books& books_;
@@ -297,11 +297,12 @@ Status run_till(const TillSettings& settings, Eyes eyes, const Clock& clock, Ran
   log::info("till {}/{}: source {}, {} products, broker {}:{}", settings.store.id.value(),
             settings.id.value(), settings.source, shop.catalogue.products().size(),
             settings.mqtt.host, settings.mqtt.port);
+  PatientSource source(std::move(eyes.source));
   End end;
   for (int journals = 1;; ++journals) {
     {
       TILLSIGHT_ASSIGN(Books books, open_books(settings, clock, random));
-      Till till(settings, eyes, shop, books, clock, random);
+      Till till(settings, source, eyes, shop, books, clock, random);
       TILLSIGHT_ASSIGN(end, till.run(stop, std::move(end)));
     }
     if (!end.damage) return {};

@@ -13,6 +13,7 @@
 #include "app/customer_taste.hpp"
 #include "app/line_ports.hpp"
 #include "app/page_json.hpp"
+#include "app/patient_source.hpp"
 #include "app/reception.hpp"
 #include "app/till_queues.hpp"
 #include "tillsight/app/settings.hpp"
@@ -35,8 +36,9 @@
 namespace tillsight::app {
 
 /// Source → frames. A live source's newest frame wins; of a finite one none is skipped.
-/// \return at the end of a finite source, or when stopped.
-void run_capture(FrameSource& source, const Clock& clock, TillQueues& queues, std::stop_token stop);
+/// \return at the end of a finite source, or when stopped, also while the camera's driver hangs.
+void run_capture(PatientSource& source, const Clock& clock, TillQueues& queues,
+                 std::stop_token stop);
 
 /// Frames → detector → tracker → snapshots. \param period between two frames of a live source.
 void run_vision(Detector& detector, ObjectTracker& tracker, std::chrono::milliseconds period,

@@ -28,8 +28,9 @@ void add_till(CLI::App& app, Run& run) {
       const app::StopSignals stop;
       TILLSIGHT_ASSIGN(app::TillSettings settings, app::load_till_settings(options->config));
       if (!options->source.empty()) settings.source = options->source;
-      const SystemClock clock;
-      SystemRandom random;
+      // A camera's call that hangs is left behind with what it borrows.
+      static const SystemClock clock;
+      static SystemRandom random;
       TILLSIGHT_ASSIGN(app::Eyes eyes, app::open_eyes(settings, clock, random));
       return app::run_till(settings, std::move(eyes), clock, random, stop);
     };
