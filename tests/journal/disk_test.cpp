@@ -119,7 +119,8 @@ TEST_F(DiskTest, LongTroubleFitsAHeartbeat) {
                     .oldest_unsynced = "",
                     .camera = "ok",
                     .disk = text,
-                    .clock = "trusted"};
+                    .clock = "trusted",
+                    .figures = {}};
   EXPECT_EQ(parse_till_status(to_json(status))->disk, text);
 }
 
