@@ -12,10 +12,6 @@
 
 namespace tillsight::app {
 
-/// The folder of the settings, with the chain's key if they name one, or the credential does.
-Result<hub::HubStore> open_hub_store(const HubSettings& settings, const Clock& clock,
-                                     Random& random);
-
 struct OrderOutcome {
   std::string said;
   std::vector<hub::AddressedAck> acks;  ///< to be published, if there is a connection

@@ -20,6 +20,8 @@ void add_till(CLI::App& app, Run& run);
 void add_hub(CLI::App& app, Run& run);
 void add_detect(CLI::App& app, Run& run);
 void add_report(CLI::App& app, Run& run);
+void add_history(CLI::App& app, Run& run);
+void add_import(CLI::App& app, Run& run);
 void add_audit(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
 void add_cashier(CLI::App& app, Run& run);

@@ -35,6 +35,8 @@ int run(int argc, char** argv) {
   add_hub(app, chosen);
   add_detect(app, chosen);
   add_report(app, chosen);
+  add_import(app, chosen);
+  add_history(app, chosen);
   add_audit(app, chosen);
   add_demo(app, chosen);
   add_provision(app, chosen);

@@ -42,6 +42,12 @@ LocalTime TimeZone::to_local(UtcTime time) const {
                    date::floor<std::chrono::seconds>(local - day), std::chrono::weekday(same_day)};
 }
 
+UtcTime TimeZone::to_utc(std::chrono::year_month_day date, std::chrono::seconds time_of_day) const {
+  const date::local_time<std::chrono::seconds> shown(
+      std::chrono::sys_days(date).time_since_epoch() + time_of_day);
+  return as_zone(zone_).to_sys(shown, date::choose::earliest);
+}
+
 std::string to_string(std::chrono::year_month_day date) {
   return format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));

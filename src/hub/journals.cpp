@@ -69,7 +69,8 @@ Status copy_digest(std::span<const std::byte> blob, Digest& digest) {
 
 Result<Journals> load_journals(sql::Connection& db) {
   TILLSIGHT_ASSIGN(auto rows, db.prepare("SELECT id, store, till, incarnation, last_committed, "
-                                         "verified_to, duplicates, verified_hash FROM journal"));
+                                         "verified_to, duplicates, verified_hash FROM journal "
+                                         "WHERE origin = 'till'"));
   Journals journals;
   while (true) {
     TILLSIGHT_ASSIGN(const bool row, rows.step());

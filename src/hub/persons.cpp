@@ -93,6 +93,22 @@ Result<std::vector<std::optional<PersonRef>>> PersonStore::remember(
   return persons;
 }
 
+Result<std::vector<std::optional<PersonRef>>> PersonStore::remember(
+    std::span<const Customer* const> customers) {
+  std::vector<std::optional<PersonRef>> persons(customers.size());
+  TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(db_));
+  bool changed = false;
+  for (std::size_t i = 0; i < customers.size(); ++i) {
+    if (customers[i] == nullptr) continue;
+    TILLSIGHT_ASSIGN(persons[i], find(*customers[i]));
+    if (persons[i]->id != 0) continue;
+    TILLSIGHT_TRY(add(*customers[i], *persons[i]));
+    changed = true;
+  }
+  if (changed) TILLSIGHT_TRY(all.commit());
+  return persons;
+}
+
 Result<PersonRef> PersonStore::find(const Customer& customer) {
   PersonRef person;
   person.pseudonym = pseudonym_of(customer.phone);

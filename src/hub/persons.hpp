@@ -43,6 +43,10 @@ class PersonStore {
   Result<std::vector<std::optional<PersonRef>>> remember(
       std::span<const Arrival> batch, const std::function<Result<bool>(const Delivered&)>& is_here);
 
+  /// The same for customers of imported invoices; null: nobody.
+  Result<std::vector<std::optional<PersonRef>>> remember(
+      std::span<const Customer* const> customers);
+
   std::string pseudonym_of(std::string_view phone) const { return pseudonym(key_, phone); }
 
   /// Deletes who has this phone, and takes them out of refused bytes. Durable when it returns.

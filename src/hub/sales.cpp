@@ -61,22 +61,29 @@ Status insert_tenders(sql::Connection& db, std::int64_t event_row, const Invoice
   return {};
 }
 
-Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Opened& opened,
-                      const std::optional<PersonRef>& person) {
-  const Invoice& invoice = opened.invoice;
-  const auto& number = opened.chain.invoice_no;
+/// Where an invoice was sold, and what it is called there.
+struct Booked {
+  const StoreId& store;
+  const TillId& till;
+  std::optional<std::string> invoice_no;  ///< none: a void, a till's refund
+  std::optional<InvoiceNumber> parts;     ///< of a till's own number
+  std::string_view origin;
+};
+
+Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Invoice& invoice,
+                      const Booked& booked, const std::optional<PersonRef>& person) {
   TILLSIGHT_ASSIGN(
       auto insert,
       db.prepare(
           "INSERT INTO invoice (event_id, store, till, invoice_no, generation, count, kind, "
           "business_date, date, time, weekday, time_zone, utc, clock_trusted, cashier, "
           "customer, person, currency, net, tax, gross, rounding, reason, boot_id, "
-          "monotonic_ms, refund_of, unlinked, approver) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-          "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-  insert.bind(event_row, opened.chain.identity.store.value(), opened.chain.identity.till.value(),
-              number ? std::optional(to_string(*number)) : std::nullopt,
-              number ? std::optional(number->generation) : std::nullopt,
-              number ? std::optional(number->count) : std::nullopt, name(invoice.kind),
+          "monotonic_ms, refund_of, unlinked, approver, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
+          "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  const auto& parts = booked.parts;
+  insert.bind(event_row, booked.store.value(), booked.till.value(), booked.invoice_no,
+              parts ? std::optional(parts->generation) : std::nullopt,
+              parts ? std::optional(parts->count) : std::nullopt, name(invoice.kind),
               to_string(invoice.business_date), to_string(invoice.at.local.date),
               time_of_day_text(invoice.at.local.time_of_day),
               weekday_name(invoice.at.local.weekday), invoice.at.time_zone,
@@ -86,10 +93,18 @@ Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Opened&
               invoice.gross.minor_units(), invoice.rounding.minor_units(), invoice.reason,
               invoice.at.boot_id, invoice.at.monotonic.count(),
               invoice.refund_of ? std::optional(to_string(*invoice.refund_of)) : std::nullopt,
-              int{invoice.unlinked}, invoice.approver);
+              int{invoice.unlinked}, invoice.approver, booked.origin);
   TILLSIGHT_TRY(insert.run());
   TILLSIGHT_TRY(insert_lines(db, event_row, invoice));
   return insert_tenders(db, event_row, invoice);
+}
+
+Status insert_opened(sql::Connection& db, std::int64_t event_row, const Opened& opened,
+                     const std::optional<PersonRef>& person) {
+  const auto& [identity, number, previous] = opened.chain;
+  Booked booked{identity.store, identity.till, {}, number, "till"};
+  if (number) booked.invoice_no = to_string(*number);
+  return insert_invoice(db, event_row, opened.invoice, booked, person);
 }
 
 /// The same event again, perhaps with more to tell about its way: the newest word of each note is
@@ -150,13 +165,20 @@ Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Del
   if (!is_new) return keep_again(db, journal_row, delivered, digest, person, now);
   const std::int64_t event_row = db.last_insert_id();
   if (delivered.opened) {
-    TILLSIGHT_TRY(insert_invoice(db, event_row, *delivered.opened, person));
+    TILLSIGHT_TRY(insert_opened(db, event_row, *delivered.opened, person));
   } else if (delivered.event.type == kClockCorrectionType) {
     TILLSIGHT_TRY(insert_clock_correction(db, event_row, delivered.event));
   } else {
     TILLSIGHT_TRY(insert_day_book(db, event_row, delivered.event));
   }
   return Kept::kNew;
+}
+
+Status insert_imported(sql::Connection& db, std::int64_t event_row, const ImportedInvoice& imported,
+                       const std::optional<PersonRef>& person) {
+  const ImportSource& source = imported.source;
+  const Booked booked{source.store, source.till, imported.number, {}, name(source.origin)};
+  return insert_invoice(db, event_row, imported.invoice, booked, person);
 }
 
 Result<bool> holds_event(sql::Connection& db, std::int64_t journal_row, const Event& event) {

@@ -22,6 +22,11 @@ Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Del
                         const Digest& digest, const std::optional<PersonRef>& person,
                         const std::string& now);
 
+/// The invoice, lines and tenders of an event that no till sealed.
+/// \pre a transaction is open on `db`.
+Status insert_imported(sql::Connection& db, std::int64_t event_row, const ImportedInvoice& imported,
+                       const std::optional<PersonRef>& person);
+
 /// \return whether exactly this event is stored.
 Result<bool> holds_event(sql::Connection& db, std::int64_t journal_row, const Event& event);
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "hub/schema_day_books.hpp"
+#include "hub/schema_imports.hpp"
 
 namespace tillsight::hub {
 namespace {
@@ -330,8 +331,8 @@ SELECT store, till, state, heard_at, version, incarnation, last_committed, unsyn
 FROM till;
 )sql";
 
-constexpr std::array kSalesSteps = {kTables, kViews,    kGapsAndSessions,
-                                    kClocks, kDayBooks, kTillFigures};
+constexpr std::array kSalesSteps = {kTables,   kViews,       kGapsAndSessions, kClocks,
+                                    kDayBooks, kTillFigures, kImports};
 
 // AUTOINCREMENT: the id of an erased person must never become somebody else's.
 constexpr std::string_view kPersons = R"sql(

@@ -6,6 +6,7 @@
 #include "hub/backup_folder.hpp"
 #include "hub/folder_lock.hpp"
 #include "hub/heartbeats.hpp"
+#include "hub/imports.hpp"
 #include "hub/journals.hpp"
 #include "hub/persons.hpp"
 #include "hub/quarantine_rows.hpp"
@@ -42,7 +43,7 @@ Result<std::string> epoch_of(sql::Connection& db, const Clock& clock, Random& ra
 
 Result<std::set<std::pair<StoreId, TillId>>> load_tills(sql::Connection& db) {
   TILLSIGHT_ASSIGN(auto rows, db.prepare("SELECT store, till FROM till UNION "
-                                         "SELECT store, till FROM journal"));
+                                         "SELECT store, till FROM journal WHERE origin = 'till'"));
   std::set<std::pair<StoreId, TillId>> tills;
   while (true) {
     TILLSIGHT_ASSIGN(const bool row, rows.step());
@@ -84,6 +85,7 @@ struct HubStore::Parts {
                                              const Clock& clock, Random& random,
                                              const std::optional<SecretKey>& chain_key);
   Result<Written> write(std::span<const Arrival> batch);
+  Result<std::vector<ImportOutcome>> import(std::span<const ImportedInvoice> batch, UtcTime at);
   Result<bool> holds(const Delivered& delivered);
   Result<ErasedPerson> erase_customer(std::string_view phone, Random& random);
   Status keep(const Arrival& arrival, const std::optional<PersonRef>& person,
@@ -139,6 +141,27 @@ Result<Written> HubStore::Parts::write(std::span<const Arrival> batch) {
   for (const JournalId& id : written.touched) tills.emplace(id.store, id.till);
   std::move(changes).publish(journals);
   return written;
+}
+
+Result<std::vector<ImportOutcome>> HubStore::Parts::import(std::span<const ImportedInvoice> batch,
+                                                           UtcTime at) {
+  // Persons go first, as in write(); who was erased since does not come back with an old invoice.
+  std::vector<const Customer*> customers;
+  for (const ImportedInvoice& imported : batch) {
+    const auto& customer = imported.invoice.customer;
+    TILLSIGHT_ASSIGN(const auto here, find_import(sales, imported));
+    customers.push_back(customer && !here ? &*customer : nullptr);
+  }
+  TILLSIGHT_ASSIGN(const auto refs, persons.remember(customers));
+  TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(sales));
+  ImportRows rows(sales, to_iso8601(at));
+  std::vector<ImportOutcome> outcomes;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    TILLSIGHT_ASSIGN(const ImportOutcome outcome, rows.add(batch[i], refs[i]));
+    outcomes.push_back(outcome);
+  }
+  TILLSIGHT_TRY(all.commit());
+  return outcomes;
 }
 
 Result<bool> HubStore::Parts::holds(const Delivered& delivered) {
@@ -213,6 +236,17 @@ Result<Written> HubStore::write(std::span<const Arrival> batch) {
     return *parts_->damaged;
   }
   return written;
+}
+
+Result<std::vector<ImportOutcome>> HubStore::import(std::span<const ImportedInvoice> batch,
+                                                    UtcTime at) {
+  if (parts_->damaged) return *parts_->damaged;
+  auto outcomes = parts_->import(batch, at);
+  if (!outcomes.ok() && outcomes.error().code() == Code::kDataLoss) {
+    parts_->damaged = with_remedy(outcomes.error());
+    return *parts_->damaged;
+  }
+  return outcomes;
 }
 
 Status HubStore::shorten_logs() {

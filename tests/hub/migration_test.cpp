@@ -30,6 +30,12 @@ TEST_F(OlderFormat, GapsAndSessionsOfTheSecondFormatAreKept) {
   flush();
   stop();
   change("hub.db", R"sql(
+    DROP VIEW v_imports; DROP TABLE import_number; DROP VIEW v_tenders; DROP VIEW v_lines;
+    DROP VIEW v_invoices; DROP VIEW v_journals;
+    ALTER TABLE journal DROP COLUMN origin; ALTER TABLE journal DROP COLUMN source;
+    ALTER TABLE invoice DROP COLUMN origin; CREATE VIEW v_tenders AS SELECT 1;
+    CREATE VIEW v_lines AS SELECT 1; CREATE VIEW v_invoices AS SELECT 1;
+    CREATE VIEW v_journals AS SELECT 1;
     DROP VIEW v_cash; DROP VIEW v_z; DROP TABLE cash; DROP TABLE z;
     DROP VIEW v_lines; CREATE VIEW v_lines AS SELECT 1;
     DROP VIEW v_invoices; DROP VIEW v_clock_corrections; DROP TABLE clock_correction;

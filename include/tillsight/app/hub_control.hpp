@@ -13,6 +13,7 @@
 
 #include "tillsight/app/settings.hpp"
 #include "tillsight/core/result.hpp"
+#include "tillsight/hub/store.hpp"
 
 namespace tillsight::app {
 
@@ -23,6 +24,11 @@ struct HubOrder {
   std::string who;                 ///< for the record
   std::string reason;              ///< of a drop
 };
+
+/// The folder of the settings, with the chain's key if they name one, or the credential does.
+/// \return kFailedPrecondition if a hub runs there.
+Result<hub::HubStore> open_hub_store(const HubSettings& settings, const Clock& clock,
+                                     Random& random);
 
 /// \return what was done, in one line for a person.
 Result<std::string> give_order(const HubSettings& settings, const HubOrder& order);

@@ -27,6 +27,9 @@ class TimeZone {
   static Result<TimeZone> find(std::string_view iana_name);
 
   LocalTime to_local(UtcTime time) const;
+  /// When the wall showed this. An hour that came twice is the first of the two; one that was left
+  /// out is the instant at which the clocks were put forward.
+  UtcTime to_utc(std::chrono::year_month_day date, std::chrono::seconds time_of_day) const;
   const std::string& name() const { return name_; }
 
  private:

@@ -28,6 +28,7 @@
 #include "tillsight/domain/ids.hpp"
 #include "tillsight/domain/sequence_ranges.hpp"
 #include "tillsight/domain/wire.hpp"
+#include "tillsight/hub/imported.hpp"
 #include "tillsight/hub/quarantine.hpp"
 #include "tillsight/sql/connection.hpp"
 
@@ -119,6 +120,10 @@ class HubStore {
   /// Makes the whole batch durable, in one transaction, or nothing of it; the same batch may be
   /// written again after any error. After kDataLoss every further call fails.
   Result<Written> write(std::span<const Arrival> batch);
+
+  /// Makes invoices that no till sealed durable, in one transaction; the same ones may come again
+  /// after any error. \return what became of each. After kDataLoss every further call fails.
+  Result<std::vector<ImportOutcome>> import(std::span<const ImportedInvoice> batch, UtcTime at);
 
   /// Empties the databases' logs if one has more than 16 MiB; call it every few seconds. Commits do
   /// that by themselves unless somebody reads for long.
