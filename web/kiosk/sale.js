@@ -23,10 +23,12 @@ export function showPaper(done) {
   paper = done;
 }
 
-// What was looked at is not shown again when there is another.
+// What was looked at is not shown again when there is another; it may come before the step that
+// shows it.
 function forgetPaper(prompt, paid) {
   const wanted = paper?.event === 'copy' ? prompt.step === 'copy' : paid;
-  if (!wanted) paper = null;
+  if (paper && wanted) paper.seen = true;
+  else if (paper?.seen) paper = null;
 }
 
 // The till itself goes on as soon as the counter is empty; change and receipt stay until something
