@@ -67,7 +67,7 @@ std::string from_base64(std::string_view text) {
   // OpenSSL counts the padding as zeros.
   const auto padding =
       static_cast<std::size_t>(std::ranges::count(text.substr(text.size() - 2), '='));
-  bytes.resize(bytes.size() - padding);
+  bytes.erase(bytes.size() - padding);
   return bytes;
 }
 
