@@ -1,32 +1,35 @@
 #include "web/http_daemon.hpp"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <bit>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <set>
 
 #include "tillsight/core/check.hpp"
 #include "tillsight/core/mutex.hpp"
+#include "web/http_workers.hpp"
+#include "web/socket_address.hpp"
 
 namespace tillsight::web {
 namespace {
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
 using Time = std::chrono::steady_clock::time_point;
 
 constexpr std::size_t kStreamBlockBytes = 8 * 1024;
+// TLS as RFC 9325 has it.
+constexpr const char* kTlsPriorities =
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE";
 
-/// A request while it arrives.
+/// A request while it arrives, and its reply while a worker makes it.
 struct Exchange {
   HttpRequest request;
   bool begun = false;
+  std::optional<HttpReply> reply;
 };
 
 std::string lower_case(std::string_view text) {
@@ -66,25 +69,32 @@ struct HttpDaemon::State {
     Time waiting_since;    ///< for a request
     bool serving = false;  ///< a whole request is being answered
   };
-  /// What libmicrohttpd hands back for a stream.
+  /// What libmicrohttpd hands back for a stream. While its connection sleeps it belongs to a
+  /// worker or to nobody, else to the daemon's thread.
   struct Sending {
     State& state;
     MHD_Connection* connection;
     std::unique_ptr<HttpStream> stream;
+    bool counted;
     std::string text{};
     std::size_t sent = 0;
   };
 
   // Constant after construction.
-  Headers common_headers;
+  HttpListening listening;
   Handler handler;
   MHD_Daemon* daemon = nullptr;
 
   Mutex mutex;
   std::map<MHD_Connection*, Connection> connections TILLSIGHT_GUARDED_BY(mutex);
-  std::set<MHD_Connection*> sleeping TILLSIGHT_GUARDED_BY(mutex);
+  std::set<MHD_Connection*> asleep TILLSIGHT_GUARDED_BY(mutex);          ///< all of them
+  std::map<MHD_Connection*, Sending*> idle TILLSIGHT_GUARDED_BY(mutex);  ///< that wait for news
   std::size_t streams TILLSIGHT_GUARDED_BY(mutex) = 0;
+  std::uint64_t wakes TILLSIGHT_GUARDED_BY(mutex) = 0;
   bool stopping TILLSIGHT_GUARDED_BY(mutex) = false;
+
+  // Last, so that it ends before what its threads use.
+  std::unique_ptr<HttpWorkers> workers;
 
   static MHD_Result on_request(void* self, MHD_Connection* connection, const char* url,
                                const char* method, const char*, const char* upload,
@@ -96,10 +106,15 @@ struct HttpDaemon::State {
   static ssize_t on_room(void* sending, std::uint64_t, char* out, std::size_t out_size);
   static void on_stream_end(void* sending);
 
+  MHD_Result begin(MHD_Connection* connection, HttpRequest& request);
+  MHD_Result whole(MHD_Connection* connection, Exchange& exchange);
+  void put_to_sleep(MHD_Connection* connection) TILLSIGHT_REQUIRES(mutex);
+  void resume(MHD_Connection* connection) TILLSIGHT_REQUIRES(mutex);
+  void look_for_news(Sending& sending);
   ssize_t fill(Sending& sending, char* out, std::size_t out_size);
   bool take_stream_place();
   MHD_Result answer(MHD_Connection* connection, HttpReply reply);
-  MHD_Response* response(MHD_Connection* connection, HttpReply& reply);
+  MHD_Response* response(MHD_Connection* connection, HttpReply& reply, bool counted);
 };
 
 MHD_Result HttpDaemon::State::on_request(void* self, MHD_Connection* connection, const char* url,
@@ -112,13 +127,7 @@ MHD_Result HttpDaemon::State::on_request(void* self, MHD_Connection* connection,
   if (!std::exchange(current.begun, true)) {
     request.method = method;
     request.path = url;
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, collect_header, &request.headers);
-    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, collect_query, &request.query);
-    const std::string& length = request.header("content-length");
-    if (length.size() > 6 || (!length.empty() && std::stoul("0" + length) > kBodyBytesMax)) {
-      return state.answer(connection, refusal(413, "the body is too long"));
-    }
-    return MHD_YES;
+    return state.begin(connection, request);
   }
   if (*upload_size > 0) {
     // A body without a length that grows too long: there is no answering it in its midst.
@@ -127,11 +136,45 @@ MHD_Result HttpDaemon::State::on_request(void* self, MHD_Connection* connection,
     *upload_size = 0;
     return MHD_YES;
   }
-  {
-    const MutexLock lock(state.mutex);
-    state.connections[connection].serving = true;
+  return state.whole(connection, current);
+}
+
+MHD_Result HttpDaemon::State::begin(MHD_Connection* connection, HttpRequest& request) {
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, collect_header, &request.headers);
+  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, collect_query, &request.query);
+  const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  request.peer = address_text(info->client_addr);
+  const std::string& length = request.header("content-length");
+  if (length.size() > 6 || (!length.empty() && std::stoul("0" + length) > kBodyBytesMax)) {
+    return answer(connection, refusal(413, "the body is too long"));
   }
-  return state.answer(connection, state.handler(request));
+  return MHD_YES;
+}
+
+MHD_Result HttpDaemon::State::whole(MHD_Connection* connection, Exchange& exchange) {
+  if (exchange.reply) return answer(connection, *std::move(exchange.reply));
+  {
+    const MutexLock lock(mutex);
+    if (stopping) return MHD_NO;
+    connections[connection].serving = true;
+    if (workers) put_to_sleep(connection);
+  }
+  if (!workers) return answer(connection, handler(exchange.request));
+  workers->add([this, connection, &exchange] {
+    exchange.reply = handler(exchange.request);
+    const MutexLock lock(mutex);
+    resume(connection);
+  });
+  return MHD_YES;
+}
+
+void HttpDaemon::State::put_to_sleep(MHD_Connection* connection) {
+  MHD_suspend_connection(connection);
+  asleep.insert(connection);
+}
+
+void HttpDaemon::State::resume(MHD_Connection* connection) {
+  if (asleep.erase(connection) > 0) MHD_resume_connection(connection);
 }
 
 void HttpDaemon::State::on_completed(void* self, MHD_Connection* connection, void** exchange,
@@ -165,14 +208,18 @@ ssize_t HttpDaemon::State::on_room(void* sending, std::uint64_t, char* out, std:
 ssize_t HttpDaemon::State::fill(Sending& sending, char* out, std::size_t out_size) {
   const MutexLock lock(mutex);
   if (stopping) return MHD_CONTENT_READER_END_OF_STREAM;
-  if (sending.sent == sending.text.size()) {
+  if (sending.sent == sending.text.size() && sending.stream->over()) {
+    return MHD_CONTENT_READER_END_OF_STREAM;
+  }
+  if (sending.sent == sending.text.size() && !workers) {
     sending.text = sending.stream->next();
     sending.sent = 0;
-  }
-  if (sending.text.empty()) {
     // wake() takes the mutex, so what comes after next() finds the sleeper.
-    MHD_suspend_connection(sending.connection);
-    sleeping.insert(sending.connection);
+    if (sending.text.empty()) idle.emplace(sending.connection, &sending);
+  }
+  if (sending.sent == sending.text.size()) {
+    put_to_sleep(sending.connection);
+    if (workers) workers->add([this, &sending] { look_for_news(sending); });
     return 0;
   }
   const std::size_t size = std::min(out_size, sending.text.size() - sending.sent);
@@ -181,23 +228,44 @@ ssize_t HttpDaemon::State::fill(Sending& sending, char* out, std::size_t out_siz
   return static_cast<ssize_t>(size);
 }
 
+void HttpDaemon::State::look_for_news(Sending& sending) {
+  while (true) {
+    std::uint64_t before = 0;
+    {
+      const MutexLock lock(mutex);
+      before = wakes;
+    }
+    sending.text = sending.stream->next();
+    sending.sent = 0;
+    const MutexLock lock(mutex);
+    if (!sending.text.empty() || sending.stream->over() || stopping) {
+      return resume(sending.connection);
+    }
+    if (before != wakes) continue;
+    idle.emplace(sending.connection, &sending);
+    return;
+  }
+}
+
 void HttpDaemon::State::on_stream_end(void* sending) {
   const std::unique_ptr<Sending> done(static_cast<Sending*>(sending));
   const MutexLock lock(done->state.mutex);
-  done->state.sleeping.erase(done->connection);
-  --done->state.streams;
+  done->state.idle.erase(done->connection);
+  if (done->counted) --done->state.streams;
 }
 
 bool HttpDaemon::State::take_stream_place() {
   const MutexLock lock(mutex);
-  if (streams == kStreamsMax) return false;
+  if (streams == listening.streams_max) return false;
   ++streams;
   return true;
 }
 
-MHD_Response* HttpDaemon::State::response(MHD_Connection* connection, HttpReply& reply) {
+MHD_Response* HttpDaemon::State::response(MHD_Connection* connection, HttpReply& reply,
+                                          bool counted) {
   if (reply.stream != nullptr) {
-    auto sending = std::make_unique<Sending>(Sending{*this, connection, std::move(reply.stream)});
+    auto sending =
+        std::make_unique<Sending>(Sending{*this, connection, std::move(reply.stream), counted});
     return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, kStreamBlockBytes, on_room,
                                              sending.release(), on_stream_end);
   }
@@ -206,12 +274,11 @@ MHD_Response* HttpDaemon::State::response(MHD_Connection* connection, HttpReply&
 }
 
 MHD_Result HttpDaemon::State::answer(MHD_Connection* connection, HttpReply reply) {
-  if (reply.stream != nullptr && !take_stream_place()) {
-    reply = refusal(503, "too many pages are open at this till; close one");
-  }
-  MHD_Response* built = response(connection, reply);
+  const bool counted = reply.stream != nullptr && !reply.stream->ends();
+  if (counted && !take_stream_place()) reply = refusal(503, listening.too_many);
+  MHD_Response* built = response(connection, reply, counted);
   TILLSIGHT_CHECK(built != nullptr, "a reply is built");
-  for (const Headers* headers : {&common_headers, &reply.headers}) {
+  for (const HttpHeaders* headers : {&listening.common_headers, &reply.headers}) {
     for (const auto& [name, value] : *headers) {
       MHD_add_response_header(built, name.c_str(), value.c_str());
     }
@@ -222,35 +289,47 @@ MHD_Result HttpDaemon::State::answer(MHD_Connection* connection, HttpReply reply
   return queued;
 }
 
-Result<std::unique_ptr<HttpDaemon>> HttpDaemon::start(int port, Headers common_headers,
-                                                      Handler handler) {
+Result<std::unique_ptr<HttpDaemon>> HttpDaemon::start(HttpListening listening, Handler handler) {
+  TILLSIGHT_ASSIGN(const SocketAddress address,
+                   SocketAddress::parse(listening.address, listening.port));
   auto state = std::make_unique<State>();
-  state->common_headers = std::move(common_headers);
+  state->listening = std::move(listening);
   state->handler = std::move(handler);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const HttpListening& to = state->listening;
+  if (to.workers > 0) state->workers = std::make_unique<HttpWorkers>(to.workers);
+  std::vector<MHD_OptionItem> tls;
+  if (!to.certificate.empty()) {
+    // libmicrohttpd takes pointers to bytes that it only reads.
+    tls = {{MHD_OPTION_HTTPS_MEM_CERT, 0, const_cast<char*>(to.certificate.c_str())},
+           {MHD_OPTION_HTTPS_MEM_KEY, 0, const_cast<char*>(to.key.c_str())},
+           {MHD_OPTION_HTTPS_PRIORITIES, 0, const_cast<char*>(kTlsPriorities)}};
+  }
+  tls.push_back({MHD_OPTION_END, 0, nullptr});
+  unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+  if (!to.certificate.empty()) flags |= MHD_USE_TLS;
+  if (address.is_v6()) flags |= MHD_USE_IPv6;
   State* self = state.get();
   errno = 0;
-  state->daemon =
-      MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr,
-                       nullptr, &State::on_request, self,                         //
-                       MHD_OPTION_SOCK_ADDR, std::bit_cast<sockaddr*>(&address),  //
-                       MHD_OPTION_CONNECTION_LIMIT, kConnectionsMax,              //
-                       MHD_OPTION_CONNECTION_MEMORY_LIMIT, kHeaderBytesMax,       //
-                       MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(kPatience.count()),
-                       MHD_OPTION_STRICT_FOR_CLIENT, 1,                            //
-                       MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,                     //
-                       MHD_OPTION_NOTIFY_COMPLETED, &State::on_completed, self,    //
-                       MHD_OPTION_NOTIFY_CONNECTION, &State::on_connection, self,  //
-                       MHD_OPTION_END);
-  if (state->daemon == nullptr) {
-    return error(Code::kUnavailable,
-                 "web: cannot listen on 127.0.0.1:{}: {}; stop who does, or set another web.port",
-                 port, std::strerror(errno));
+  state->daemon = MHD_start_daemon(
+      flags, 0, nullptr, nullptr, &State::on_request, self, MHD_OPTION_SOCK_ADDR, address.raw(),  //
+      MHD_OPTION_CONNECTION_LIMIT, to.connections_max,                                            //
+      MHD_OPTION_PER_IP_CONNECTION_LIMIT, to.connections_max_of_one,                              //
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kHeaderBytesMax,                                        //
+      MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(kPatience.count()),
+      MHD_OPTION_STRICT_FOR_CLIENT, 1,                            //
+      MHD_OPTION_NOTIFY_COMPLETED, &State::on_completed, self,    //
+      MHD_OPTION_NOTIFY_CONNECTION, &State::on_connection, self,  //
+      MHD_OPTION_ARRAY, tls.data(),                               //
+      MHD_OPTION_END);
+  if (state->daemon != nullptr)
+    return std::unique_ptr<HttpDaemon>(new HttpDaemon(std::move(state)));
+  if (!to.certificate.empty() && errno == 0) {
+    return error(Code::kFailedPrecondition,
+                 "web: key and certificate cannot be used; are both PEM, and of one another?");
   }
-  return std::unique_ptr<HttpDaemon>(new HttpDaemon(std::move(state)));
+  return error(Code::kUnavailable,
+               "web: cannot listen on {}:{}: {}; stop who does, or set another web.port",
+               to.address, to.port, std::strerror(errno));
 }
 
 HttpDaemon::HttpDaemon(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -260,7 +339,13 @@ HttpDaemon::~HttpDaemon() {
     const MutexLock lock(state_->mutex);
     state_->stopping = true;
   }
-  wake();
+  if (state_->workers) state_->workers->stop();
+  {
+    const MutexLock lock(state_->mutex);
+    state_->idle.clear();
+    for (MHD_Connection* connection : state_->asleep) MHD_resume_connection(connection);
+    state_->asleep.clear();
+  }
   MHD_stop_daemon(state_->daemon);
 }
 
@@ -270,8 +355,15 @@ int HttpDaemon::port() const {
 
 void HttpDaemon::wake() {
   const MutexLock lock(state_->mutex);
-  for (MHD_Connection* connection : state_->sleeping) MHD_resume_connection(connection);
-  state_->sleeping.clear();
+  ++state_->wakes;
+  for (const auto& [connection, sending] : std::exchange(state_->idle, {})) {
+    if (state_->workers) {
+      state_->workers->add(
+          [state = state_.get(), stream = sending] { state->look_for_news(*stream); });
+    } else {
+      state_->resume(connection);
+    }
+  }
 }
 
 void HttpDaemon::sweep() {

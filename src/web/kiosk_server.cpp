@@ -26,14 +26,13 @@ constexpr std::string_view kPolicy =
     "connect-src 'self'; manifest-src 'none'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'";
 
-const std::vector<std::pair<std::string, std::string>>& common_headers() {
-  static const std::vector<std::pair<std::string, std::string>> headers = {
-      {"Content-Security-Policy", std::string(kPolicy)},
-      {"X-Content-Type-Options", "nosniff"},
-      {"X-Frame-Options", "DENY"},
-      {"Referrer-Policy", "no-referrer"},
-      {"Cross-Origin-Opener-Policy", "same-origin"},
-      {"Cross-Origin-Resource-Policy", "same-origin"}};
+const HttpHeaders& common_headers() {
+  static const HttpHeaders headers = {{"Content-Security-Policy", std::string(kPolicy)},
+                                      {"X-Content-Type-Options", "nosniff"},
+                                      {"X-Frame-Options", "DENY"},
+                                      {"Referrer-Policy", "no-referrer"},
+                                      {"Cross-Origin-Opener-Policy", "same-origin"},
+                                      {"Cross-Origin-Resource-Policy", "same-origin"}};
   return headers;
 }
 
@@ -73,8 +72,11 @@ class KioskServer::Impl {
       : settings_(settings), port_(port), sessions_(key, random) {}
 
   Status listen() {
+    HttpListening listening;
+    listening.port = settings_.port;
+    listening.common_headers = common_headers();
     TILLSIGHT_ASSIGN(daemon_,
-                     HttpDaemon::start(settings_.port, common_headers(),
+                     HttpDaemon::start(std::move(listening),
                                        [this](const HttpRequest& asked) { return answer(asked); }));
     gate_ = std::make_unique<Gate>(daemon_->port(), sessions_, settings_.start_file.string());
     TILLSIGHT_TRY(write_start_file());

@@ -1,23 +1,17 @@
 // Goal: whoever talks nonsense to the clerk's page, floods it, or never reads what it sends, gets a
 // refusal or a closed line; the clerk's own page goes on at once, and memory stays bounded.
 // Method: a real server on loopback with a till that counts, and raw bytes over sockets.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <array>
 #include <atomic>
-#include <bit>
 #include <chrono>
 #include <functional>
 #include <span>
 #include <vector>
 
 #include "bench/figure.hpp"
+#include "tests/support/http_line.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tillsight/core/file.hpp"
 #include "tillsight/web/kiosk_server.hpp"
@@ -31,7 +25,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr milliseconds kPatience{20'000};
+constexpr milliseconds kPatience = kLinePatience;
 
 class CountingTill final : public KioskPort {
  public:
@@ -41,56 +35,6 @@ class CountingTill final : public KioskPort {
     return {};
   }
   std::atomic<int> acted{0};
-};
-
-/// A connection that says exactly what the test says.
-class Line {
- public:
-  explicit Line(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = ::connect(fd_, std::bit_cast<sockaddr*>(&address), sizeof address) == 0;
-  }
-  Line(Line&& other) noexcept : fd_(std::exchange(other.fd_, -1)), connected_(other.connected_) {}
-  ~Line() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  bool connected() const { return connected_; }
-
-  /// \return false once the other side has hung up.
-  bool say(std::string_view text) {
-    while (!text.empty()) {
-      const ssize_t sent = ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return false;
-      text.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
-  }
-  /// \return what comes until it contains `wanted`, the line is closed, or patience ends.
-  std::string hear(std::string_view wanted = "\r\n\r\n", milliseconds patience = kPatience) {
-    const auto until = steady_clock::now() + patience;
-    std::string heard;
-    std::array<char, 4096> block;
-    while (heard.find(wanted) == std::string::npos && steady_clock::now() < until) {
-      pollfd ready{fd_, POLLIN, 0};
-      if (::poll(&ready, 1, 100) <= 0) continue;
-      const ssize_t size = ::recv(fd_, block.data(), block.size(), 0);
-      if (size <= 0) {
-        closed_ = true;
-        break;
-      }
-      heard.append(block.data(), static_cast<std::size_t>(size));
-    }
-    return heard;
-  }
-  bool closed() const { return closed_; }
-
- private:
-  int fd_;
-  bool connected_ = false;
-  bool closed_ = false;
 };
 
 class PageServer : public testing::Test {
