@@ -76,6 +76,12 @@ std::string ack(const StoreId& store, const TillId& till) {
 std::string status(const StoreId& store, const TillId& till) {
   return till_topic(store, till, "status");
 }
+std::string ask(const StoreId& store, const TillId& till) {
+  return till_topic(store, till, "ask");
+}
+std::string answer(const StoreId& store, const TillId& till) {
+  return till_topic(store, till, "answer");
+}
 
 Result<Address> parse(std::string_view topic) {
   const auto wrong = [&] {

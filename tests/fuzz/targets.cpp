@@ -18,6 +18,7 @@
 #include "tillsight/domain/counter_state.hpp"
 #include "tillsight/domain/customer.hpp"
 #include "tillsight/domain/event.hpp"
+#include "tillsight/domain/questions.hpp"
 #include "tillsight/domain/text.hpp"
 #include "tillsight/domain/wire.hpp"
 
@@ -98,6 +99,26 @@ void till_status(std::string_view bytes) {
 void hub_state(std::string_view bytes) {
   comes_back(bytes, parse_hub_state);
 }
+void question(std::string_view bytes) {
+  comes_back(bytes, parse_question);
+}
+void answer(std::string_view bytes) {
+  comes_back(bytes, parse_answer);
+  const auto told = parse_answer(bytes);
+  if (!told.ok() || told->kind != AnswerKind::kInvoice) return;
+  const answer::Sale& sale = told->sale;
+  Event event;
+  event.type = "tillsight.sale.v1";
+  event.sealed = sale.sealed;
+  const auto chain = open_chain(event);
+  if (!chain.ok() || !chain->invoice_no) return;
+  const auto sold = sold_invoice(sale, chain->identity.store, *chain->invoice_no, {0, 7});
+  if (!sold.ok()) return;
+  for (std::size_t i = 0; i < sold->refunded.size(); ++i) {
+    TILLSIGHT_CHECK(sold->refunded[i] >= 0 && sold->refunded[i] <= sold->invoice.lines[i].quantity,
+                    "more came back than was sold");
+  }
+}
 void counter_state(std::string_view bytes) {
   comes_back(bytes, parse_counter_state);
 }
@@ -109,7 +130,8 @@ void topic(std::string_view bytes) {
   TILLSIGHT_CHECK(parse_till_id(from->till.value()).ok(), "a till that is none");
   for (const auto& own :
        {topics::events(from->store, from->till), topics::ack(from->store, from->till),
-        topics::status(from->store, from->till)}) {
+        topics::status(from->store, from->till), topics::ask(from->store, from->till),
+        topics::answer(from->store, from->till)}) {
     TILLSIGHT_CHECK(topics::parse(own).ok(), own);
   }
 }
@@ -182,6 +204,8 @@ constexpr std::array kTargets{
     Target{"ack", ack},
     Target{"till_status", till_status},
     Target{"hub_state", hub_state},
+    Target{"question", question},
+    Target{"answer", answer},
     Target{"topic", topic},
     Target{"counter_state", counter_state},
     Target{"clerk_action", clerk_action},

@@ -39,4 +39,14 @@ inline constexpr int kWindowMax = 50;
 /// and the window slows it down to what the line holds).
 inline constexpr int kReplaysPerSecond = 5'000;
 
+/// A till's question: an id, a word, and a phone or an invoice number with an incarnation.
+inline constexpr std::size_t kQuestionBytes = 1024;
+/// The answer about an invoice: the event's own text, and of each line what came back.
+inline constexpr std::size_t kAnswerBytes = kPayloadBytes + kLinesPerSale * 32;
+static_assert(kAnswerBytes < 150 * 1024, "an answer fits a broker's packet of 160 KiB");
+/// What one till may ask head office: a busy hour in one go, then ten a minute. More is nobody who
+/// serves customers.
+inline constexpr int kQuestionsAtOnce = 20;
+inline constexpr int kQuestionsPerMinute = 10;
+
 }  // namespace tillsight::limits

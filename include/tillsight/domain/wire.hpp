@@ -1,5 +1,6 @@
 /// \file
-/// What till and hub say to each other besides events: topics and small messages (MQTT 5, JSON).
+/// What till and hub say to each other besides events: topics and small messages (MQTT 5, JSON);
+/// what a till asks stands in domain/questions.hpp.
 /// The contract's page is docs/sync-protocol.md.
 ///
 /// **Errors** Decoders answer kInvalidArgument with the field that is wrong.
@@ -20,9 +21,12 @@ namespace topics {
 std::string events(const StoreId& store, const TillId& till);
 std::string ack(const StoreId& store, const TillId& till);
 std::string status(const StoreId& store, const TillId& till);
+std::string ask(const StoreId& store, const TillId& till);
+std::string answer(const StoreId& store, const TillId& till);
 inline constexpr std::string_view kHubState = "tillsight/v1/hub/state";
 inline constexpr std::string_view kAllEvents = "tillsight/v1/till/+/+/events";
 inline constexpr std::string_view kAllStatus = "tillsight/v1/till/+/+/status";
+inline constexpr std::string_view kAllAsks = "tillsight/v1/till/+/+/ask";
 
 /// Whose topic this is: the till that the broker let publish there.
 struct Address {
