@@ -12,12 +12,17 @@ namespace {
 
 constexpr milliseconds kIdle{500};
 constexpr milliseconds kTendEvery{5'000};
+constexpr std::string_view kAskLeaf = "/ask";
 
 }  // namespace
 
 Downlink::Downlink(HubStore& store, const Clock& clock, const IngestSettings& settings,
                    mqtt::Client& client)
-    : store_(store), clock_(clock), ingest_(store, clock, settings), client_(client) {}
+    : store_(store),
+      clock_(clock),
+      ingest_(store, clock, settings),
+      responder_(store, clock),
+      client_(client) {}
 
 // ---- The connection
 
@@ -26,7 +31,7 @@ std::optional<mqtt::Will> Downlink::will() {
 }
 
 void Downlink::on_connected() {
-  for (const std::string_view filter : {topics::kAllEvents, topics::kAllStatus}) {
+  for (const std::string_view filter : {topics::kAllEvents, topics::kAllStatus, topics::kAllAsks}) {
     if (const Status status = client_.subscribe(filter); !status) complain(status.error());
   }
   announce();
@@ -38,10 +43,19 @@ void Downlink::on_disconnected(const Error&) {
 }
 
 void Downlink::on_message(const mqtt::Message& message) {
+  if (message.topic.ends_with(kAskLeaf)) return answer(message);
   // What is shed is not acknowledged, so its till sends it again.
   if (const Status taken = ingest_.receive(message.topic, message.payload); !taken) {
     complain(taken.error());
   }
+}
+
+/// At once, and only now: a till that is not answered soon asks nobody any more.
+void Downlink::answer(const mqtt::Message& message) {
+  const auto reply = responder_.reply(message.topic, message.payload);
+  if (!reply && reply.error().code() == Code::kResourceExhausted) return;  // and it is logged
+  if (!reply) return complain(reply.error());
+  publish(reply->topic, reply->payload, mqtt::Retain::kNo);
 }
 
 void Downlink::on_published(mqtt::PublishId, const Status& outcome) {

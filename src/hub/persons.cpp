@@ -9,6 +9,8 @@
 namespace tillsight::hub {
 namespace {
 
+constexpr std::chrono::days kQuestionsKept{400};
+
 Result<bool> holds_persons(sql::Connection& db) {
   TILLSIGHT_ASSIGN(auto any, db.prepare("SELECT 1 FROM person LIMIT 1"));
   return any.step();
@@ -128,6 +130,30 @@ Status PersonStore::add(const Customer& customer, PersonRef& person) {
   TILLSIGHT_TRY(insert.run());
   person.id = db_.last_insert_id();
   return {};
+}
+
+Result<std::optional<Customer>> PersonStore::customer(std::string_view phone) {
+  TILLSIGHT_ASSIGN(auto find, db_.prepare("SELECT first_name, last_name, phone FROM person WHERE "
+                                          "pseudonym = ? ORDER BY id DESC LIMIT 1"));
+  TILLSIGHT_ASSIGN(const bool found, find.bind(pseudonym_of(phone)).step());
+  if (!found) return std::optional<Customer>();
+  return std::optional(
+      Customer{std::string(find.text(0)), std::string(find.text(1)), std::string(find.text(2))});
+}
+
+Status PersonStore::note_question(const StoreId& store, const TillId& till, std::string_view kind,
+                                  bool known, UtcTime at) {
+  TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(db_));
+  TILLSIGHT_ASSIGN(auto insert, db_.prepare("INSERT INTO question (at, store, till, kind, known) "
+                                            "VALUES (?, ?, ?, ?, ?)"));
+  insert.bind(to_iso8601(at), store.value(), till.value(), kind, int{known});
+  TILLSIGHT_TRY(insert.run());
+  // A few at a time: more go than come, and nobody waits for a year's worth.
+  TILLSIGHT_ASSIGN(auto forget,
+                   db_.prepare("DELETE FROM question WHERE id IN "
+                               "(SELECT id FROM question ORDER BY id LIMIT 10) AND at < ?"));
+  TILLSIGHT_TRY(forget.bind(to_iso8601(at - kQuestionsKept)).run());
+  return all.commit();
 }
 
 Result<PersonStore::Erased> PersonStore::erase(std::string_view phone) {

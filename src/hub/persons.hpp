@@ -49,6 +49,12 @@ class PersonStore {
 
   std::string pseudonym_of(std::string_view phone) const { return pseudonym(key_, phone); }
 
+  /// \return the newest name under this phone; none: nobody has it.
+  Result<std::optional<Customer>> customer(std::string_view phone);
+  /// A till is about to be told something. Durable when it returns; kept 400 days.
+  Status note_question(const StoreId& store, const TillId& till, std::string_view kind, bool known,
+                       UtcTime at);
+
   /// Deletes who has this phone, and takes them out of refused bytes. Durable when it returns.
   struct Erased {
     std::int64_t persons = 0;

@@ -4,6 +4,7 @@
 
 #include "hub/schema_day_books.hpp"
 #include "hub/schema_imports.hpp"
+#include "hub/schema_questions.hpp"
 
 namespace tillsight::hub {
 namespace {
@@ -332,7 +333,7 @@ FROM till;
 )sql";
 
 constexpr std::array kSalesSteps = {kTables,   kViews,       kGapsAndSessions, kClocks,
-                                    kDayBooks, kTillFigures, kImports};
+                                    kDayBooks, kTillFigures, kImports,         kQuestionIndexes};
 
 // AUTOINCREMENT: the id of an erased person must never become somebody else's.
 constexpr std::string_view kPersons = R"sql(
@@ -397,7 +398,7 @@ CREATE TABLE quarantine_log (
 ) STRICT;
 )sql";
 
-constexpr std::array kPersonsSteps = {kPersons, kQuarantine};
+constexpr std::array kPersonsSteps = {kPersons, kQuarantine, kQuestions};
 
 constexpr std::int32_t kSalesId = 0x54736842;    // "TshB"
 constexpr std::int32_t kPersonsId = 0x54737050;  // "TspP"

@@ -12,6 +12,7 @@
 #include "hub/quarantine_rows.hpp"
 #include "hub/sales.hpp"
 #include "hub/schema.hpp"
+#include "hub/sold.hpp"
 #include "tillsight/crypto/hash.hpp"
 #include "tillsight/sql/transaction.hpp"
 
@@ -267,6 +268,26 @@ Status HubStore::shorten_logs() {
 Result<ErasedPerson> HubStore::erase_customer(std::string_view phone, Random& random) {
   if (parts_->damaged) return *parts_->damaged;
   return parts_->erase_customer(phone, random);
+}
+
+Result<std::optional<Customer>> HubStore::customer_for(const Asker& asker, std::string_view phone,
+                                                       UtcTime at) {
+  if (parts_->damaged) return *parts_->damaged;
+  TILLSIGHT_ASSIGN(auto customer, parts_->persons.customer(phone));
+  TILLSIGHT_TRY(
+      parts_->persons.note_question(asker.store, asker.till, "customer", customer.has_value(), at));
+  return customer;
+}
+
+Result<std::optional<answer::Sale>> HubStore::sale_for(const Asker& asker,
+                                                       const question::AboutInvoice& about,
+                                                       UtcTime at) {
+  if (parts_->damaged) return *parts_->damaged;
+  const JournalId journal{asker.store, asker.till, about.asker};
+  TILLSIGHT_ASSIGN(auto sale, find_sale(parts_->sales, journal, about.number));
+  TILLSIGHT_TRY(
+      parts_->persons.note_question(asker.store, asker.till, "invoice", sale.has_value(), at));
+  return sale;
 }
 
 Result<std::vector<Quarantined>> HubStore::quarantined(std::int64_t after,

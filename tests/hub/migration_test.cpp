@@ -30,6 +30,7 @@ TEST_F(OlderFormat, GapsAndSessionsOfTheSecondFormatAreKept) {
   flush();
   stop();
   change("hub.db", R"sql(
+    DROP INDEX invoice_by_number; DROP INDEX invoice_by_refunded;
     DROP VIEW v_imports; DROP TABLE import_number; DROP VIEW v_tenders; DROP VIEW v_lines;
     DROP VIEW v_invoices; DROP VIEW v_journals;
     ALTER TABLE journal DROP COLUMN origin; ALTER TABLE journal DROP COLUMN source;

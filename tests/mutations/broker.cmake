@@ -48,6 +48,17 @@ tillsight_loosened(lets_a_till_read_its_own
   FILE config/mosquitto/acl
   REPLACE "pattern read tillsight/v1/till/%u/ack" WITH "pattern read tillsight/v1/till/+/+/ack")
 
+tillsight_loosened(lets_a_till_ask_in_its_own_name
+  SAFEGUARD "a till asks head office in its own name alone"
+  FILE config/mosquitto/acl
+  REPLACE "pattern write tillsight/v1/till/%u/ask" WITH "pattern write tillsight/v1/till/+/+/ask")
+
+tillsight_loosened(lets_a_till_read_its_own_answers
+  SAFEGUARD "a till reads its own answers alone"
+  FILE config/mosquitto/acl
+  REPLACE "pattern read tillsight/v1/till/%u/answer"
+  WITH "pattern read tillsight/v1/till/+/+/answer")
+
 tillsight_loosened(keeps_hub_state_to_the_hub
   SAFEGUARD "head office's state is said by head office alone"
   FILE config/mosquitto/acl

@@ -45,7 +45,7 @@ TEST(Broker, LetsNobodyInWhoDoesNotBelongAndNobodyDoMoreThanItsOwn) {
                             .value = static_cast<double>(tried),
                             .unit = "attempts",
                             .goal = bench::Goal::kAtLeast,
-                            .bound = 36}));
+                            .bound = 44}));
 }
 
 }  // namespace

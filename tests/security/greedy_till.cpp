@@ -21,7 +21,8 @@ struct Players {
       : mine(chain.till("T01")),
         till(mine),
         other(chain.till("T02")),
-        hub(chain.hub(), {std::string(topics::kAllEvents), std::string(topics::kAllStatus)}) {
+        hub(chain.hub(), {std::string(topics::kAllEvents), std::string(topics::kAllStatus),
+                          std::string(topics::kAllAsks)}) {
     for (Peer* peer : {&till, &other, &hub}) {
       const Status connected = peer->connect();
       TILLSIGHT_CHECK(connected.ok(), connected.ok() ? "" : connected.error().message());
@@ -48,10 +49,12 @@ void check_what_is_allowed(Players& players) {
   };
   must(Players::publish(players.till, topics::events(kStore, kMine)), "own events");
   must(Players::publish(players.till, topics::status(kStore, kMine), Retain::kYes), "own status");
+  must(Players::publish(players.till, topics::ask(kStore, kMine)), "own questions");
   must(Players::publish(players.hub, topics::ack(kStore, kMine)), "ack");
+  must(Players::publish(players.hub, topics::answer(kStore, kMine)), "answer");
   must(Players::publish(players.hub, topics::kHubState, Retain::kYes), "hub/state");
-  must(players.hub.run_until([&] { return players.hub.recorder.messages.size() == 2; }),
-       "the hub hears events and status");
+  must(players.hub.run_until([&] { return players.hub.recorder.messages.size() == 3; }),
+       "the hub hears events, status and questions");
 }
 
 std::vector<Attempt> writes(Players& players) {
@@ -60,6 +63,10 @@ std::vector<Attempt> writes(Players& players) {
       {"publish another till's events", topics::events(kStore, kOthers)},
       {"publish another till's status", topics::status(kStore, kOthers)},
       {"publish events of another store", topics::events(StoreId("S02"), kMine)},
+      {"ask in another till's name", topics::ask(kStore, kOthers)},
+      {"ask in the name of another store's till", topics::ask(StoreId("S02"), kMine)},
+      {"answer itself", topics::answer(kStore, kMine)},
+      {"answer another", topics::answer(kStore, kOthers)},
       {"publish an acknowledgement to itself", topics::ack(kStore, kMine)},
       {"publish an acknowledgement to another", topics::ack(kStore, kOthers)},
       {"publish the hub's state", std::string(topics::kHubState)},
@@ -77,9 +84,9 @@ std::vector<Attempt> writes(Players& players) {
   // And nothing of it went through in silence.
   TILLSIGHT_CHECK(Players::publish(players.other, topics::events(kStore, kOthers)).ok(), "mark");
   const auto& heard = players.hub.recorder.messages;
-  TILLSIGHT_CHECK(players.hub.run_until([&] { return heard.size() >= 3; }).ok(), "mark heard");
-  attempts.push_back({"have the hub hear any of it", heard.size() != 3,
-                      format("the hub heard {}", heard.size()), "the hub heard 3"});
+  TILLSIGHT_CHECK(players.hub.run_until([&] { return heard.size() >= 4; }).ok(), "mark heard");
+  attempts.push_back({"have the hub hear any of it", heard.size() != 4,
+                      format("the hub heard {}", heard.size()), "the hub heard 4"});
   return attempts;
 }
 
@@ -93,7 +100,9 @@ Attempt read(Players& players, const std::string& filter) {
   };
   say(players.other, topics::events(kStore, kOthers), Retain::kNo);
   say(players.other, topics::status(kStore, kOthers), Retain::kYes);
+  say(players.other, topics::ask(kStore, kOthers), Retain::kNo);
   say(players.hub, topics::ack(kStore, kOthers), Retain::kNo);
+  say(players.hub, topics::answer(kStore, kOthers), Retain::kNo);
   say(players.hub, topics::ack(kStore, kMine), Retain::kNo);  // last: the mark
   const auto& heard = listener.recorder.messages;
   const auto is_mark = [](const auto& m) { return m.topic == topics::ack(kStore, kMine); };
@@ -112,8 +121,10 @@ std::vector<Attempt> reads(Players& players) {
   std::vector<Attempt> attempts;
   for (const std::string& filter :
        {topics::ack(kStore, kOthers), topics::events(kStore, kOthers),
-        topics::status(kStore, kOthers), std::string(topics::kAllStatus), std::string("#"),
-        std::string("tillsight/#"), std::string("$SYS/#"),
+        topics::status(kStore, kOthers), std::string(topics::kAllStatus),
+        topics::ask(kStore, kOthers), topics::answer(kStore, kOthers),
+        std::string("tillsight/v1/till/+/+/answer"), std::string(topics::kAllAsks),
+        std::string("#"), std::string("tillsight/#"), std::string("$SYS/#"),
         "$share/thieves/" + topics::events(kStore, kOthers)}) {
     attempts.push_back(read(players, filter));
   }

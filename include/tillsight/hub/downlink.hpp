@@ -1,6 +1,7 @@
 /// \file
 /// The hub's side of the wire: what arrives goes into the ingest, what is durable is acknowledged,
-/// and everybody is told how the hub is. The till's side is sync/uplink.hpp.
+/// what a till asks is answered, and everybody is told how the hub is. The till's side is
+/// sync/uplink.hpp.
 ///
 /// A batch is written as soon as the line is silent for a moment, or when the ingest says that it
 /// is due: a lone sale waits for nobody, and what arrives during a commit makes the next batch.
@@ -23,6 +24,7 @@
 
 #include "tillsight/core/clock.hpp"
 #include "tillsight/hub/ingest.hpp"
+#include "tillsight/hub/responder.hpp"
 #include "tillsight/hub/store.hpp"
 #include "tillsight/mqtt/client.hpp"
 
@@ -60,6 +62,7 @@ class Downlink final : public mqtt::Handler {
  private:
   using AckKey = std::pair<std::string, Incarnation>;
 
+  void answer(const mqtt::Message& message);
   void fail(const Error& why);
   void heal();
   void announce();
@@ -71,6 +74,7 @@ class Downlink final : public mqtt::Handler {
   HubStore& store_;
   const Clock& clock_;
   Ingest ingest_;
+  Responder responder_;
   mqtt::Client& client_;
 
   MonotonicTime retry_at_{};

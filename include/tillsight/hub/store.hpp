@@ -26,6 +26,7 @@
 #include "tillsight/crypto/keys.hpp"
 #include "tillsight/domain/event.hpp"
 #include "tillsight/domain/ids.hpp"
+#include "tillsight/domain/questions.hpp"
 #include "tillsight/domain/sequence_ranges.hpp"
 #include "tillsight/domain/wire.hpp"
 #include "tillsight/hub/imported.hpp"
@@ -99,6 +100,12 @@ struct ErasedPerson {
   std::int64_t quarantined = 0;  ///< refused messages that named them
 };
 
+/// Which till asks: as the broker knows it, by its certificate.
+struct Asker {
+  StoreId store;
+  TillId till;
+};
+
 /// **Threads** thread-bound. **Ownership** The folder is locked while the object lives.
 class HubStore {
  public:
@@ -134,6 +141,15 @@ class HubStore {
   /// Their invoices stay one customer's, under a new pseudonym at random that is nobody's.
   /// \return kAborted: deleted, but somebody reads; call again.
   Result<ErasedPerson> erase_customer(std::string_view phone, Random& random);
+
+  /// Whoever has this phone (E.164), for a till that asks; none: nobody known. That it was asked is
+  /// on record, durably, before anything is told.
+  Result<std::optional<Customer>> customer_for(const Asker& asker, std::string_view phone,
+                                               UtcTime at);
+  /// The sale of this number in the asker's own store: a receipt names its till, but not its store.
+  /// What came back through the asker's journal is counted apart. On record like the above.
+  Result<std::optional<answer::Sale>> sale_for(const Asker& asker,
+                                               const question::AboutInvoice& about, UtcTime at);
 
   /// \return the first `count_max` rows of the quarantine after number `after`, with their bytes;
   /// only `id`, if it is given.
