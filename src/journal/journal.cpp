@@ -249,10 +249,10 @@ Status Journal::ready_for_entry() {
 }
 
 Result<Event> Journal::append(const Invoice& invoice, std::string_view counter_state_json,
-                              std::span<const LearntChoice> learnt) {
+                              std::span<const LearntChoice> learnt, const SoldInvoice* sold) {
   TILLSIGHT_TRY(check(invoice));
   TILLSIGHT_TRY(ready_for_entry());
-  TILLSIGHT_TRY(journal::check_refund(db_, identity(Sequence(0)), invoice));
+  TILLSIGHT_TRY(journal::check_refund(db_, identity(Sequence(0)), invoice, sold));
   const Chain link = next_link(invoice.kind);
   Event event = seal(invoice, link, *random_);
   TILLSIGHT_TRY(check_fits_a_message(event));

@@ -89,6 +89,10 @@ Result<SoldInvoice> JournalReader::sale(const InvoiceNumber& number) {
   return journal::find_sale(db_, identity_, number);
 }
 
+Result<std::vector<int>> JournalReader::came_back(const InvoiceNumber& number) {
+  return journal::came_back_here(db_, number);
+}
+
 Result<SoldInvoice> JournalReader::last_sale() {
   TILLSIGHT_ASSIGN(const auto now, sql::Transaction::snapshot(db_));
   return journal::find_last_sale(db_, identity_);

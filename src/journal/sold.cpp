@@ -1,8 +1,10 @@
 #include "journal/sold.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "journal/schema.hpp"
+#include "tillsight/domain/limits.hpp"
 
 namespace tillsight::journal {
 namespace {
@@ -32,16 +34,29 @@ Result<std::int64_t> sequence_of(sql::Connection& db, std::int64_t count) {
 }
 
 Status add_refunded(sql::Connection& db, SoldInvoice& sold) {
-  sold.refunded.assign(sold.invoice.lines.size(), 0);
-  TILLSIGHT_ASSIGN(sql::Statement rows, db.prepare("SELECT line, sum(quantity) FROM refund"
-                                                   " WHERE invoice_no = ? GROUP BY line"));
-  rows.bind(to_string(sold.number));
-  while (true) {
-    TILLSIGHT_ASSIGN(const bool row, rows.step());
-    if (!row) return {};
-    const auto index = static_cast<std::size_t>(rows.integer(0) - 1);
-    if (index < sold.refunded.size()) sold.refunded[index] = static_cast<int>(rows.integer(1));
+  TILLSIGHT_ASSIGN(sold.refunded, came_back_here(db, sold.number));
+  sold.refunded.resize(sold.invoice.lines.size(), 0);
+  return {};
+}
+
+/// The sale that `refund` is of, with all that anybody knows to have come back of it.
+Result<SoldInvoice> origin_of(sql::Connection& db, const EventIdentity& identity,
+                              const Invoice& refund, const SoldInvoice* elsewhere) {
+  auto found = find_sale(db, identity, *refund.refund_of);
+  if (elsewhere == nullptr) return found;
+  if (!found.ok() && found.error().code() != Code::kNotFound) return found;
+  SoldInvoice sold = found.ok() ? *std::move(found) : *elsewhere;
+  if (elsewhere->number != *refund.refund_of ||
+      elsewhere->refunded.size() != sold.invoice.lines.size()) {
+    return error(Code::kInvalidArgument, "refund: head office's word is not about {}",
+                 to_string(*refund.refund_of));
   }
+  TILLSIGHT_ASSIGN(std::vector<int> here, came_back_here(db, sold.number));
+  here.resize(sold.refunded.size(), 0);
+  for (std::size_t i = 0; i < here.size(); ++i) {
+    sold.refunded[i] = std::max(here[i], elsewhere->refunded[i]);
+  }
+  return sold;
 }
 
 Result<SoldInvoice> sold_at(sql::Connection& db, const EventIdentity& identity,
@@ -68,6 +83,20 @@ Result<SoldInvoice> sold_at(sql::Connection& db, const EventIdentity& identity,
 }
 
 }  // namespace
+
+Result<std::vector<int>> came_back_here(sql::Connection& db, const InvoiceNumber& number) {
+  TILLSIGHT_ASSIGN(sql::Statement rows,
+                   db.prepare("SELECT line, sum(quantity) FROM refund WHERE invoice_no = ? AND"
+                              " line BETWEEN 1 AND ? GROUP BY line ORDER BY line"));
+  rows.bind(to_string(number), static_cast<std::int64_t>(limits::kLinesPerSale));
+  std::vector<int> back;
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool row, rows.step());
+    if (!row) return back;
+    back.resize(static_cast<std::size_t>(rows.integer(0)), 0);
+    back.back() = static_cast<int>(rows.integer(1));
+  }
+}
 
 Result<SoldInvoice> find_sale(sql::Connection& db, const EventIdentity& identity,
                               const InvoiceNumber& number) {
@@ -101,9 +130,10 @@ Status insert_refund(sql::Connection& db, const Invoice& refund, Sequence sequen
   return {};
 }
 
-Status check_refund(sql::Connection& db, const EventIdentity& identity, const Invoice& refund) {
+Status check_refund(sql::Connection& db, const EventIdentity& identity, const Invoice& refund,
+                    const SoldInvoice* elsewhere) {
   if (refund.kind != SaleKind::kRefund || refund.unlinked) return {};
-  TILLSIGHT_ASSIGN(const SoldInvoice sold, find_sale(db, identity, *refund.refund_of));
+  TILLSIGHT_ASSIGN(const SoldInvoice sold, origin_of(db, identity, refund, elsewhere));
   std::map<int, int> back;
   for (const InvoiceLine& line : refund.lines) {
     const auto index = static_cast<std::size_t>(line.of_line - 1);

@@ -117,6 +117,41 @@ TEST_F(Books, ARefundGivesBackNoMoreThanWasSold) {
   EXPECT_EQ(journal_.last_sequence(), Sequence(3));
 }
 
+TEST_F(Books, ASaleOfAnotherTillComesBackOnceAsFarAsAnybodyKnows) {
+  // As head office told it: of three one came back somewhere.
+  SoldInvoice sold{
+      Sequence(9), {TillId("T02"), 1, 4}, a_sale({a_line("rice", 10'000, 3)}, clock_), {1}};
+  const Invoice one = testing::a_refund(sold, 1, 1, clock_);
+  EXPECT_EQ(journal_.append(one, "{}").error().code(), Code::kNotFound)
+      << "without head office's word it is not known here";
+  ASSERT_TRUE(journal_.append(one, "{}", {}, &sold).ok());
+  EXPECT_EQ(reader().came_back(sold.number).value(), std::vector<int>{1});
+  ASSERT_TRUE(journal_.append(one, "{}", {}, &sold).ok());
+  sold.refunded = {0};  // a stale word
+  EXPECT_THAT(
+      journal_.append(testing::a_refund(sold, 1, 2, clock_), "{}", {}, &sold).error().message(),
+      HasSubstr("2 of rice would come back, and 1"));
+  SoldInvoice other = sold;
+  other.number.count = 5;
+  EXPECT_FALSE(journal_.append(one, "{}", {}, &other).ok()) << "about another sale";
+  EXPECT_EQ(journal_.last_sequence(), Sequence(2));
+}
+
+TEST_F(Books, WhatCameBackElsewhereIsTakenFromOnesOwnSale) {
+  const InvoiceNumber number = sell(3, 100);
+  SoldInvoice sold = reader().sale(number).value();
+  sold.refunded = {2};  // head office has heard of two at other tills
+  EXPECT_THAT(journal_.append(testing::a_refund(sold, 1, 1, clock_), "{}").error().message(),
+              HasSubstr("what was paid for it"))
+      << "the discount of the last piece is not that of the first";
+  ASSERT_TRUE(journal_.append(testing::a_refund(sold, 1, 1, clock_), "{}", {}, &sold).ok());
+  EXPECT_EQ(reader().sale(number)->refunded, std::vector<int>{1});
+  sold.refunded = {3};
+  const Invoice one = testing::a_refund(reader().sale(number).value(), 1, 1, clock_);
+  EXPECT_THAT(journal_.append(one, "{}", {}, &sold).error().message(),
+              HasSubstr("1 of rice would come back, and 0"));
+}
+
 TEST_F(Books, AnUnlinkedRefundNeedsNoInvoice) {
   write(testing::an_unlinked_refund(clock_));
   EXPECT_EQ(journal_.day_sums()->refunds, 1);

@@ -31,6 +31,7 @@
 #include "tillsight/domain/day.hpp"
 #include "tillsight/domain/event.hpp"
 #include "tillsight/domain/learnt_choice.hpp"
+#include "tillsight/domain/refund.hpp"
 #include "tillsight/domain/wire.hpp"
 #include "tillsight/journal/disk.hpp"
 #include "tillsight/journal/mirror.hpp"
@@ -79,8 +80,11 @@ class Journal {
   /// \return kInvalidArgument if the invoice breaks a law or would not fit one message, or if more
   /// would come back of a sale than was sold; kNotFound for a refund of what is not here.
   /// \param learnt what the sale teaches of the camera's words; stored with it.
+  /// \param sold of a refund: the sale as head office knows it. Where this journal has the sale
+  /// itself, only what came back elsewhere is taken from it. Null: head office was not asked.
   Result<Event> append(const Invoice& invoice, std::string_view counter_state_json,
-                       std::span<const LearntChoice> learnt = {});
+                       std::span<const LearntChoice> learnt = {},
+                       const SoldInvoice* sold = nullptr);
 
   /// The same for the day's books. A Z's sums are those of the events since the Z before it, as
   /// they lie in the file.

@@ -55,6 +55,9 @@ class JournalReader {
   /// The sale of this number, without its person, and what of it came back.
   /// \return kNotFound if it is not sold here, or was let go after its time.
   Result<SoldInvoice> sale(const InvoiceNumber& number);
+  /// What this journal has given back of a sale, also of one that it does not know: pieces of each
+  /// line, no further than the last that any came back of.
+  Result<std::vector<int>> came_back(const InvoiceNumber& number);
   /// \return kNotFound before the first sale.
   Result<SoldInvoice> last_sale();
   /// What clerks chose when the camera said something, in all sales so far.
