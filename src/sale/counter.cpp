@@ -195,6 +195,16 @@ void Counter::see_wanted(std::string_view phone, std::vector<Sku> wanted) {
   ++revision_;
 }
 
+void Counter::see_name(const Customer& customer) {
+  if (pending_ || !customer_ || customer_->phone != customer.phone) return;
+  if (!customer_->first_name.empty() || !customer_->last_name.empty()) return;
+  auto named =
+      make_customer(customer.first_name, customer.last_name, customer.phone, settings_.region);
+  if (!named.ok()) return;  // no name that this till could seal
+  customer_ = *std::move(named);
+  ++revision_;
+}
+
 std::optional<Invoice> Counter::take_training_sale() {
   return std::exchange(training_sale_, std::nullopt);
 }

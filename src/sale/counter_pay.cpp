@@ -157,6 +157,11 @@ Status Counter::perform(const action::Void& voided) {
 Status Counter::perform(const action::Refund& refund) {
   TILLSIGHT_TRY(nothing_open("refund"));
   if (refund.sold) {
+    if (refund.sold->invoice.currency != settings_.currency.code()) {
+      return refuse("refund.currency", "refund: {} was paid in {}, and this till pays out {}",
+                    to_string(refund.sold->number), refund.sold->invoice.currency,
+                    settings_.currency.code());
+    }
     if (!OpenRefund::anything_left(*refund.sold)) {
       return refuse("refund.done", "refund: all of {} has come back already",
                     to_string(refund.sold->number));
@@ -169,8 +174,11 @@ Status Counter::perform(const action::Refund& refund) {
       if (!number.ok()) return number.error().with_context("refund").with_id("refund.number");
       claimed = *std::move(number);
     }
-    TILLSIGHT_ASSIGN(std::string by,
-                     voucher("refund: this till does not know the invoice", refund.approval));
+    TILLSIGHT_ASSIGN(
+        std::string by,
+        voucher(refund.asked_in_vain ? "refund: neither this till nor head office knows the invoice"
+                                     : "refund: this till does not know the invoice",
+                refund.approval));
     refund_.emplace(std::move(claimed), std::move(by));
   }
   // Goods that already lie there are those that come back.

@@ -152,6 +152,23 @@ TEST_F(Clerk, SeesWhatTheCustomerMayWantAndHasNot) {
   EXPECT_TRUE(counter_->view().wanted.empty());
 }
 
+TEST_F(Clerk, SeesTheNameWhenItComesIfTheCustomerIsStillHere) {
+  ASSERT_TRUE(counter_->act(action::SetCustomer{"", "", "9876543210"}).ok());
+  const std::string phone = counter_->customer_phone();
+  counter_->see_name({"Meena", "Iyer", "+919812345678"});
+  EXPECT_EQ(counter_->view().customer, "") << "of somebody who has gone";
+  counter_->see_name({"Asha", "Rao", phone});
+  EXPECT_EQ(counter_->view().customer, "Asha");
+  counter_->see_name({"Mallory", "", phone});
+  EXPECT_EQ(counter_->view().customer, "Asha") << "who has a name keeps it";
+  ASSERT_TRUE(counter_->act(action::SetCustomer{"", "", "9876543210"}).ok());
+  counter_->see_name({"Bad\nname", "", phone});
+  EXPECT_EQ(counter_->view().customer.find('\n'), std::string::npos);
+  ASSERT_TRUE(counter_->act(action::ClearCustomer{}).ok());
+  counter_->see_name({"Asha", "Rao", phone});
+  EXPECT_FALSE(counter_->view().customer_known);
+}
+
 TEST_F(Clerk, WhatSellsMostIsPopular) {
   for (int i = 0; i < 3; ++i) sell(Sku("bottle4"));
   sell(Sku("bottle1"));

@@ -83,11 +83,13 @@ struct Discount {
   Approval approval{};
 };
 /// Puts a sold invoice's lines on the screen: take out what does not come back, then pay. A number
-/// that this till does not know, or none, needs a supervisor; its lines are keyed in.
+/// that neither this till nor head office knows, or none, needs a supervisor; its lines are keyed
+/// in.
 struct Refund {
   std::string invoice_no;  ///< as printed; empty: the receipt is lost
   Approval approval{};
   std::shared_ptr<const SoldInvoice> sold{};  ///< filled in; shared: actions are copied
+  bool asked_in_vain = false;                 ///< filled in: head office does not know it either
 };
 struct OpenDay {
   std::string opening_float;  ///< cash in the drawer, as typed; empty: none

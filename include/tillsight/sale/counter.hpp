@@ -40,6 +40,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -114,6 +115,13 @@ class Counter {
   const std::vector<LearntChoice>& learnt() const { return learnt_; }
   /// What the customer of `phone` may want, likeliest first. Ignored if he has gone meanwhile.
   void see_wanted(std::string_view phone, std::vector<Sku> wanted);
+  /// Who the customer is, of whom the clerk knew the phone alone. Ignored if he has gone meanwhile,
+  /// has a name by now, or pays at the moment.
+  void see_name(const Customer& customer);
+  /// \return of a refund in the making the sale that it is of; null: not known, or there is none.
+  std::shared_ptr<const SoldInvoice> refunded_sale() const {
+    return refund_ ? refund_->sold() : nullptr;
+  }
   /// \return the phone of the open sale's customer; empty: nobody.
   std::string customer_phone() const { return customer_ ? customer_->phone : ""; }
   const TillFigures& figures() const { return figures_.figures(); }

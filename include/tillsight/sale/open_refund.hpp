@@ -42,6 +42,7 @@ class OpenRefund {
   const std::vector<Line>& lines() const { return lines_; }
   bool unlinked() const { return sold_ == nullptr; }
   const std::optional<InvoiceNumber>& of() const { return of_; }
+  const std::shared_ptr<const SoldInvoice>& sold() const { return sold_; }
   /// Fills in what the refund says besides amounts.
   void write_to(Invoice& invoice) const;
 
