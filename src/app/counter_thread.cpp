@@ -30,10 +30,17 @@ class CounterLoop {
     }
     if (auto outcome = queues_.outcomes.try_pop()) take(*outcome);
     if (const auto snapshot = queues_.snapshots.take()) counter_.see(*snapshot);
+    if (const auto asking = queues_.asking.take()) show_asking(*asking);
     if (auto completed = queues_.completed.try_pop()) {
       completing_ = false;
+      queues_.asking.take();
+      show_asking(false);
       act(*completed);
       if (std::exchange(dialog_waits_, false)) dialog_.answered(counter_.view());
+    }
+    // Whose name it is may not be known yet while that is being completed.
+    if (const auto customer = completing_ ? std::nullopt : queues_.names.take()) {
+      counter_.see_name(*customer);
     }
     // A key that is pressed while the one before is not done counts after it.
     while (!busy() && queues_.clerk.size() > 0)
@@ -51,6 +58,7 @@ class CounterLoop {
   bool has_work() const {
     return !queues_.snapshots.empty() || queues_.outcomes.size() > 0 ||
            !queues_.disk_states.empty() || !queues_.rosters.empty() || !queues_.wanted.empty() ||
+           (!queues_.names.empty() && !completing_) || !queues_.asking.empty() ||
            queues_.completed.size() > 0 || (queues_.clerk.size() > 0 && !busy());
   }
   void finish() {
@@ -70,6 +78,13 @@ class CounterLoop {
   void take(Key key) { perform(dialog_.press(key, counter_.view())); }
   void take(const Scan& scan) { perform(dialog_.scan(scan.code, counter_.view())); }
   void take(KeypadGone) { dialog_.forget_typed(); }
+
+  /// The clerk sees why a key waits.
+  void show_asking(bool asking) {
+    if (asking == asking_) return;
+    asking_ = asking;
+    dialog_.tell(asking ? "asking" : "", asking ? "asking head office …" : "");
+  }
 
   /// What the dialog has made of a key.
   void perform(std::optional<ClerkAction> action) {
@@ -96,8 +111,9 @@ class CounterLoop {
     if (const auto order = counter_.take_print_order()) queues_.print_orders.put(*order);
     ask_for_tastes();
     if (counter_.pending() == nullptr) return save();
-    const bool accepted = queues_.commits.try_push(
-        Commit{*counter_.pending(), counter_.state_after_commit(), counter_.learnt()});
+    const bool accepted =
+        queues_.commits.try_push(Commit{*counter_.pending(), counter_.state_after_commit(),
+                                        counter_.learnt(), counter_.refunded_sale()});
     TILLSIGHT_CHECK(accepted, "two sales are being written at once");
   }
 
@@ -148,6 +164,7 @@ class CounterLoop {
   const Clock& clock_;
   TillQueues& queues_;
   bool completing_ = false;
+  bool asking_ = false;        // and the clerk was told so
   bool dialog_waits_ = false;  // for what is being completed
   std::string asked_for_;      // the customer whose taste was asked for
   std::int64_t refused_ = 0;

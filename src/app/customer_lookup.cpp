@@ -21,6 +21,8 @@ ClerkAction CustomerLookup::complete(ClerkAction action) {
   if (known.ok() && *known) {
     set->first_name = (*known)->first_name;
     set->last_name = (*known)->last_name;
+  } else {
+    unknown_ = *phone;
   }
   return action;
 }

@@ -25,11 +25,14 @@ class CustomerLookup {
   /// \return `action`; one that sets a customer by phone alone, with the name that is remembered.
   /// What cannot be found out leaves it as it is: the sale does not depend on it.
   ClerkAction complete(ClerkAction action);
+  /// \return the phone (E.164) of the last action, if this till knows nobody who has it; once.
+  std::optional<std::string> take_unknown() { return std::exchange(unknown_, std::nullopt); }
 
  private:
   CustomerBook book_;
   std::string region_;
   std::string trouble_;
+  std::optional<std::string> unknown_;
 };
 
 }  // namespace tillsight::app

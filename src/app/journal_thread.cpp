@@ -71,7 +71,7 @@ class JournalLoop {
 
   Result<Event> append(const Commit& commit) {
     if (const auto* const invoice = std::get_if<Invoice>(&commit.posting)) {
-      return journal_.append(*invoice, commit.state_after, commit.learnt);
+      return journal_.append(*invoice, commit.state_after, commit.learnt, commit.sold.get());
     }
     if (const auto* const opening = std::get_if<DayOpening>(&commit.posting)) {
       return journal_.append(*opening, commit.state_after);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/till_threads.hpp"
@@ -50,10 +51,19 @@ class StationLoop {
 
   /// What the clerk has said, as far as the counter alone cannot know it.
   void complete() {
-    auto action = queues_.incomplete.try_pop();
-    if (!action) return;
-    const bool taken = queues_.completed.try_push(reception_.complete(*std::move(action)));
-    TILLSIGHT_CHECK(taken, "one action is completed at a time");
+    if (auto action = queues_.incomplete.try_pop()) {
+      auto completed = reception_.complete(*std::move(action));
+      if (!completed) queues_.asking.put(true);
+      hand_back(std::move(completed));
+    }
+    while (auto question = reception_.take_question()) {
+      const std::string id = question->id;
+      if (queues_.questions.try_push(*std::move(question))) continue;
+      hand_back(reception_.hear({id}));
+    }
+    while (const auto answer = queues_.answers.try_pop()) hand_back(reception_.hear(*answer));
+    hand_back(reception_.lose_patience());
+    if (auto customer = reception_.take_name()) queues_.names.put(*std::move(customer));
   }
 
   /// What reaches no books, and what is in them and wanted again.
@@ -97,6 +107,12 @@ class StationLoop {
   }
 
  private:
+  void hand_back(std::optional<ClerkAction> completed) {
+    if (!completed) return;
+    const bool taken = queues_.completed.try_push(*std::move(completed));
+    TILLSIGHT_CHECK(taken, "one action is completed at a time");
+  }
+
   bool take(ClerkInput input) { return queues_.clerk.try_push(std::move(input)); }
 
   static std::string answer(std::string_view kind, const std::string& message) {
@@ -239,7 +255,7 @@ void run_station(LinePorts& ports, JournalReader& journal, Reception& reception,
     loop.complete();
     loop.tell_tastes();
     loop.show_news();
-    ports.run_once(kStopLatency, queues.station_bell.fd(),
+    ports.run_once(std::min(kStopLatency, reception.patience()), queues.station_bell.fd(),
                    [&](PortId port, std::string_view line) { loop.take_line(port, line); });
     queues.input_ended = ports.input_ended();
   }

@@ -150,12 +150,14 @@ class Till {
         counter_(shop_.catalogue, counter_settings(settings, shop_.currency), clock_, shop_.zone),
         dialog_(dialog_settings(settings, shop_.currency)),
         desk_(cashiers_file(settings.journal), clock),
-        reception_(std::move(books_.customers), books_.station_journal, desk_),
+        reception_(std::move(books_.customers), books_.station_journal, desk_, clock_, random_),
         devices_(settings.input, clock_),
         outbox_(books_.sync_journal, queues_, clock_, constant_status()),
         uplink_({settings.store.id, settings.id, books_.journal.incarnation()}, *books_.client,
                 outbox_, clock_, random),
-        supervisor_("sync", *books_.client, uplink_, clock_, random),
+        questions_({settings.store.id, settings.id, books_.journal.incarnation()}, *books_.client,
+                   uplink_, clock_),
+        supervisor_("sync", *books_.client, questions_, clock_, random),
         page_facts_{settings.store.id, settings.id, shop_.catalogue, shop_.zone} {
     queues_.page = shop_.page->server.get();
   }
@@ -212,7 +214,7 @@ class Till {
     journal_thread_ = std::jthread(
         [this](std::stop_token stop) { run_journal(books_.journal, clock_, queues_, stop); });
     sync_thread_ = std::jthread([this](std::stop_token stop) {
-      run_sync(supervisor_, *books_.client, uplink_, queues_, stop);
+      run_sync(supervisor_, *books_.client, uplink_, questions_, queues_, stop);
     });
     older_thread_ = std::jthread(
         [this](std::stop_token stop) { run_older(settings_, books_.key, clock_, random_, stop); });
@@ -263,8 +265,7 @@ class Till {
   // Thread-safe on their own.
   TillQueues queues_;
   // Each touched only by the thread of its name, reception by station: tracker by vision; dialog by
-  // counter; devices by keys; outbox, uplink and supervisor
-  // by sync.
+  // counter; devices by keys; outbox, uplink, questions and supervisor by sync.
   ObjectTracker tracker_;
   const ReceiptSettings receipt_settings_;
   Counter counter_;
@@ -274,6 +275,7 @@ class Till {
   InputDevices devices_;
   JournalOutbox outbox_;
   sync::Uplink uplink_;
+  sync::Questions questions_;
   mqtt::Supervisor supervisor_;
   const PageFacts page_facts_;
   // Last, so that they end before anything that they use.

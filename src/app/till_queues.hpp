@@ -5,6 +5,7 @@
 ///     station ─clerk───────────────────────────▲                 ▲
 ///        ▲────incomplete, completed────────────┘                 │
 ///     sync ───────────────────────────────────────notices────────┘
+///     station ─questions─► sync ─answers─► station
 ///
 /// What the page shows is handed to its server, which keeps only the newest.
 ///
@@ -14,6 +15,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -25,6 +27,7 @@
 #include "tillsight/capture/frame.hpp"
 #include "tillsight/core/mutex.hpp"
 #include "tillsight/domain/event.hpp"
+#include "tillsight/domain/questions.hpp"
 #include "tillsight/domain/snapshot.hpp"
 #include "tillsight/domain/wire.hpp"
 #include "tillsight/journal/disk.hpp"
@@ -42,6 +45,8 @@ struct Commit {
   Posting posting;
   std::string state_after;
   std::vector<LearntChoice> learnt;
+  /// Of a refund: the sale. shared: the counter keeps it until it knows that it is written down.
+  std::shared_ptr<const SoldInvoice> sold{};
 };
 /// What the customer of `phone` may want, likeliest first.
 struct Wanted {
@@ -110,6 +115,7 @@ struct TillQueues {
   static constexpr std::size_t kHubNotices = 256;
   static constexpr std::size_t kPrinted = 256;
   static constexpr std::size_t kPrints = 64;
+  static constexpr std::size_t kQuestions = 16;
 
   Doorbell capture_bell;
   Doorbell counter_bell;
@@ -127,13 +133,17 @@ struct TillQueues {
   LatestSlot<std::string> views{&station_bell};             // counter → station: SaleView as JSON
   Inbox<Commit> commits{1, &journal_bell};                  // counter → journal, one at a time
   Inbox<Result<JournalAnswer>> outcomes{1, &counter_bell};  // journal → counter, its answer
-  LatestSlot<std::string> tastes_asked{&station_bell};      // counter → station: of this phone
-  LatestSlot<Wanted> wanted{&counter_bell};                 // station → counter, when it is known
-  LatestSlot<Roster> rosters{&counter_bell};                // station → counter: who may sign in
-  LatestSlot<Invoice> training_sales{&station_bell};        // counter → station: to look at
-  LatestSlot<Sequence> print_orders{&station_bell};         // counter → station: receipts again
-  Inbox<Sequence> printed{kPrinted, &journal_bell};         // whoever prints → journal
-  LatestSlot<std::string> counter_states{&journal_bell};    // counter → journal: the open sale
+  LatestSlot<bool> asking{&counter_bell};     // station → counter: head office is asked
+  LatestSlot<Customer> names{&counter_bell};  // station → counter, when it is known
+  Inbox<TillQuestion> questions{kQuestions, &sync_bell};  // station → sync: for head office
+  Inbox<Answer> answers{kQuestions, &station_bell};       // sync → station, its word
+  LatestSlot<std::string> tastes_asked{&station_bell};    // counter → station: of this phone
+  LatestSlot<Wanted> wanted{&counter_bell};               // station → counter, when it is known
+  LatestSlot<Roster> rosters{&counter_bell};              // station → counter: who may sign in
+  LatestSlot<Invoice> training_sales{&station_bell};      // counter → station: to look at
+  LatestSlot<Sequence> print_orders{&station_bell};       // counter → station: receipts again
+  Inbox<Sequence> printed{kPrinted, &journal_bell};       // whoever prints → journal
+  LatestSlot<std::string> counter_states{&journal_bell};  // counter → journal: the open sale
   Inbox<HubNotice> hub_notices{kHubNotices, &journal_bell};  // sync → journal
   Inbox<PrintJob> prints{kPrints, &printer_bell};            // station → printer
   EventRing events;                                          // journal → sync, station

@@ -31,6 +31,7 @@
 #include "tillsight/station/input_devices.hpp"
 #include "tillsight/station/printer.hpp"
 #include "tillsight/station/receipt_page.hpp"
+#include "tillsight/sync/questions.hpp"
 #include "tillsight/sync/uplink.hpp"
 
 namespace tillsight::app {
@@ -59,9 +60,9 @@ void run_printer(const Printer& printer, const PagePaper& paper, TillQueues& que
 /// In between it tends the file, and says how the disk is.
 void run_journal(Journal& journal, const Clock& clock, TillQueues& queues, std::stop_token stop);
 
-/// Events → broker, and the hub's answers back; until stopped, then says goodbye.
+/// Events and questions → broker, and the hub's answers back; until stopped, then says goodbye.
 void run_sync(mqtt::Supervisor& supervisor, mqtt::Client& client, sync::Uplink& uplink,
-              TillQueues& queues, std::stop_token stop);
+              sync::Questions& questions, TillQueues& queues, std::stop_token stop);
 
 /// What the hub may lack of journals before the present one → broker, each under its own name;
 /// until stopped.

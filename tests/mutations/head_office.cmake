@@ -119,3 +119,22 @@ tillsight_mutation(damaged_backup_is_refused
   FILE src/hub/backup_folder.cpp
   REPLACE "if (to_hex(found) == sum.hash) continue;" WITH "continue;"
   TEST hub CASE Backups.ADamagedBackupIsNotRestored)
+
+tillsight_mutation(questions_are_paced
+  SAFEGUARD "a till that asks faster than a shop sells is not answered"
+  FILE src/hub/responder.cpp
+  REPLACE "next - now > kEach * limits::kQuestionsAtOnce" WITH "false"
+  TEST hub CASE Questions.OfAGreedyTillStayWithoutAnAnswer)
+
+tillsight_mutation(questions_are_on_record
+  SAFEGUARD "nobody's name is told before it is on record that it was"
+  FILE src/hub/store.cpp
+  REPLACE "TILLSIGHT_TRY(
+      parts_->persons.note_question(asker.store, asker.till, \"customer\", customer.has_value(), at));"
+  TEST hub CASE Questions.AreOnRecordWithoutThePhone)
+
+tillsight_mutation(refunds_elsewhere_count
+  SAFEGUARD "what came back at another till cannot come back again"
+  FILE src/app/reception.cpp
+  REPLACE "own.refunded = came_back(sale, own.invoice, own.refunded);"
+  TEST app CASE AtTheReception.WhatCameBackElsewhereIsGoneFromATillsOwnSale)

@@ -12,6 +12,7 @@
 
 #include "tests/support/source_dir.hpp"
 #include "tillsight/core/file.hpp"
+#include "tillsight/domain/questions.hpp"
 #include "tillsight/domain/wire.hpp"
 
 namespace tillsight {
@@ -89,12 +90,23 @@ TEST(ProtocolPage, ShowsARealHubState) {
   EXPECT_TRUE(state->online);
 }
 
+TEST(ProtocolPage, ShowsRealQuestionsAndAnAnswer) {
+  const Result<TillQuestion> customer = parse_question(example("ask-customer"));
+  expect_round_trip(customer, &parse_question);
+  const Result<TillQuestion> invoice = parse_question(example("ask-invoice"));
+  expect_round_trip(invoice, &parse_question);
+  const Result<Answer> answer = parse_answer(example("answer-customer"));
+  expect_round_trip(answer, &parse_answer);
+  EXPECT_EQ(answer->id, customer->id);
+}
+
 TEST(AsyncApi, NamesTheTopicsOfTheCode) {
   const std::string api = document("asyncapi.yaml");
   const StoreId store("{store}");
   const TillId till("{till}");
-  for (const std::string& topic : {topics::events(store, till), topics::ack(store, till),
-                                   topics::status(store, till), std::string(topics::kHubState)})
+  for (const std::string& topic :
+       {topics::events(store, till), topics::ack(store, till), topics::status(store, till),
+        topics::ask(store, till), topics::answer(store, till), std::string(topics::kHubState)})
     EXPECT_THAT(api, HasSubstr("    address: " + topic + "\n"));
 }
 
@@ -104,6 +116,12 @@ TEST(AsyncApi, HasTheFieldsOfEachMessage) {
   status.merge(properties("Figures"));
   EXPECT_EQ(status, keys(to_json(parse_till_status(example("status")).value())));
   EXPECT_EQ(properties("HubState"), keys(to_json(HubState{true, "5f0c9a3e77d14b21", "disk full"})));
+  std::set<std::string> asked = keys(to_json(parse_question(example("ask-customer")).value()));
+  asked.merge(keys(to_json(parse_question(example("ask-invoice")).value())));
+  EXPECT_EQ(properties("Ask"), asked);
+  std::set<std::string> told = keys(to_json(parse_answer(example("answer-customer")).value()));
+  told.merge(keys(to_json(Answer{"c4d1f0aa93b7e862", AnswerKind::kInvoice, {}, {"{}", {}}})));
+  EXPECT_EQ(properties("Answer"), told);
   EXPECT_EQ(properties("Nothing"), std::set<std::string>());
 }
 
