@@ -30,6 +30,7 @@ void add_hub(CLI::App& app, Run& run) {
   command->add_option("--data", choice->data,
                       "a data folder instead of the settings' own; not for the daemon");
   add_hub_backup(*command, run, choice);
+  add_hub_rebuild(*command, run, choice);
   add_hub_restore(*command, run, choice);
   add_hub_quarantine(*command, run, choice);
   command->callback([&run, choice, command] {

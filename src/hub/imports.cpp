@@ -74,7 +74,7 @@ Result<ImportOutcome> ImportRows::add(const ImportedInvoice& imported,
              std::span(nothing));
   TILLSIGHT_TRY(event.run());
   const std::int64_t event_row = db_.last_insert_id();
-  TILLSIGHT_TRY(insert_imported(db_, event_row, imported, person));
+  TILLSIGHT_TRY(insert_imported(db_, sums_, event_row, imported, person));
   TILLSIGHT_ASSIGN(auto number, db_.prepare("INSERT INTO import_number (journal_id, number, "
                                             "event_id) VALUES (?, ?, ?)"));
   TILLSIGHT_TRY(number.bind(place->journal_row, imported.number, event_row).run());

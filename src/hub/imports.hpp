@@ -8,6 +8,7 @@
 #include <string>
 
 #include "hub/persons.hpp"
+#include "hub/sums.hpp"
 #include "tillsight/core/result.hpp"
 #include "tillsight/hub/imported.hpp"
 #include "tillsight/sql/connection.hpp"
@@ -22,11 +23,13 @@ Result<std::optional<ImportOutcome>> find_import(sql::Connection& db,
 class ImportRows {
  public:
   /// \param now ISO 8601: received_at.
-  ImportRows(sql::Connection& db, std::string now) : db_(db), now_(std::move(now)) {}
+  ImportRows(sql::Connection& db, std::string now) : db_(db), now_(std::move(now)), sums_(db) {}
 
   /// \pre a transaction is open on `db`
   Result<ImportOutcome> add(const ImportedInvoice& imported,
                             const std::optional<PersonRef>& person);
+  /// \pre called once, after the last add()
+  Status save() { return sums_.save(); }
 
  private:
   struct Place {
@@ -37,6 +40,7 @@ class ImportRows {
 
   sql::Connection& db_;
   const std::string now_;
+  SalesSums sums_;
   std::map<ImportSource, Place> places_;
 };
 

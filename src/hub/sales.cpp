@@ -61,15 +61,6 @@ Status insert_tenders(sql::Connection& db, std::int64_t event_row, const Invoice
   return {};
 }
 
-/// Where an invoice was sold, and what it is called there.
-struct Booked {
-  const StoreId& store;
-  const TillId& till;
-  std::optional<std::string> invoice_no;  ///< none: a void, a till's refund
-  std::optional<InvoiceNumber> parts;     ///< of a till's own number
-  std::string_view origin;
-};
-
 Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Invoice& invoice,
                       const Booked& booked, const std::optional<PersonRef>& person) {
   TILLSIGHT_ASSIGN(
@@ -78,8 +69,8 @@ Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Invoice
           "INSERT INTO invoice (event_id, store, till, invoice_no, generation, count, kind, "
           "business_date, date, time, weekday, time_zone, utc, clock_trusted, cashier, "
           "customer, person, currency, net, tax, gross, rounding, reason, boot_id, "
-          "monotonic_ms, refund_of, unlinked, approver, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
-          "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+          "monotonic_ms, refund_of, unlinked, approver, removed, origin) VALUES (?, ?, ?, ?, ?, ?, "
+          "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   const auto& parts = booked.parts;
   insert.bind(event_row, booked.store.value(), booked.till.value(), booked.invoice_no,
               parts ? std::optional(parts->generation) : std::nullopt,
@@ -93,18 +84,17 @@ Status insert_invoice(sql::Connection& db, std::int64_t event_row, const Invoice
               invoice.gross.minor_units(), invoice.rounding.minor_units(), invoice.reason,
               invoice.at.boot_id, invoice.at.monotonic.count(),
               invoice.refund_of ? std::optional(to_string(*invoice.refund_of)) : std::nullopt,
-              int{invoice.unlinked}, invoice.approver, booked.origin);
+              int{invoice.unlinked}, invoice.approver, std::ssize(invoice.removed), booked.origin);
   TILLSIGHT_TRY(insert.run());
   TILLSIGHT_TRY(insert_lines(db, event_row, invoice));
   return insert_tenders(db, event_row, invoice);
 }
 
-Status insert_opened(sql::Connection& db, std::int64_t event_row, const Opened& opened,
-                     const std::optional<PersonRef>& person) {
+Booked booked_by_till(const Opened& opened) {
   const auto& [identity, number, previous] = opened.chain;
   Booked booked{identity.store, identity.till, {}, number, "till"};
   if (number) booked.invoice_no = to_string(*number);
-  return insert_invoice(db, event_row, opened.invoice, booked, person);
+  return booked;
 }
 
 /// The same event again, perhaps with more to tell about its way: the newest word of each note is
@@ -158,26 +148,34 @@ Result<Kept> keep_again(sql::Connection& db, std::int64_t journal_row, const Del
 
 }  // namespace
 
-Result<Kept> keep_event(sql::Connection& db, std::int64_t journal_row, const Delivered& delivered,
-                        const Digest& digest, const std::optional<PersonRef>& person,
-                        const std::string& now) {
+Result<Kept> keep_event(sql::Connection& db, SalesSums& sums, std::int64_t journal_row,
+                        const Delivered& delivered, const Digest& digest,
+                        const std::optional<PersonRef>& person, const std::string& now) {
   TILLSIGHT_ASSIGN(const bool is_new, insert_event(db, journal_row, delivered, digest, now));
   if (!is_new) return keep_again(db, journal_row, delivered, digest, person, now);
   const std::int64_t event_row = db.last_insert_id();
   if (delivered.opened) {
-    TILLSIGHT_TRY(insert_opened(db, event_row, *delivered.opened, person));
-  } else if (delivered.event.type == kClockCorrectionType) {
-    TILLSIGHT_TRY(insert_clock_correction(db, event_row, delivered.event));
-  } else {
-    TILLSIGHT_TRY(insert_day_book(db, event_row, delivered.event));
+    TILLSIGHT_TRY(
+        sums.add(event_row, booked_by_till(*delivered.opened), delivered.opened->invoice, person));
   }
+  TILLSIGHT_TRY(insert_columns(db, event_row, delivered.event, delivered.opened, person));
   return Kept::kNew;
 }
 
-Status insert_imported(sql::Connection& db, std::int64_t event_row, const ImportedInvoice& imported,
-                       const std::optional<PersonRef>& person) {
+Status insert_columns(sql::Connection& db, std::int64_t event_row, const Event& event,
+                      const std::optional<Opened>& opened, const std::optional<PersonRef>& person) {
+  if (opened) {
+    return insert_invoice(db, event_row, opened->invoice, booked_by_till(*opened), person);
+  }
+  if (event.type == kClockCorrectionType) return insert_clock_correction(db, event_row, event);
+  return insert_day_book(db, event_row, event);
+}
+
+Status insert_imported(sql::Connection& db, SalesSums& sums, std::int64_t event_row,
+                       const ImportedInvoice& imported, const std::optional<PersonRef>& person) {
   const ImportSource& source = imported.source;
   const Booked booked{source.store, source.till, imported.number, {}, name(source.origin)};
+  TILLSIGHT_TRY(sums.add(event_row, booked, imported.invoice, person));
   return insert_invoice(db, event_row, imported.invoice, booked, person);
 }
 
@@ -193,7 +191,9 @@ Result<std::int64_t> rename_customer(sql::Connection& db, std::string_view pseud
   TILLSIGHT_ASSIGN(auto rename, db.prepare("UPDATE invoice SET customer = ?2, person = NULL "
                                            "WHERE customer = ?1"));
   TILLSIGHT_TRY(rename.bind(pseudonym, to).run());
-  return db.changes();
+  const std::int64_t invoices = db.changes();
+  TILLSIGHT_TRY(rename_in_sums(db, pseudonym, to));
+  return invoices;
 }
 
 }  // namespace tillsight::hub

@@ -90,18 +90,18 @@ struct HubStore::Parts {
   Result<bool> holds(const Delivered& delivered);
   Result<ErasedPerson> erase_customer(std::string_view phone, Random& random);
   Status keep(const Arrival& arrival, const std::optional<PersonRef>& person,
-              JournalChanges& changes, Written& written);
+              JournalChanges& changes, SalesSums& sums, Written& written);
 };
 
 Status HubStore::Parts::keep(const Arrival& arrival, const std::optional<PersonRef>& person,
-                             JournalChanges& changes, Written& written) {
+                             JournalChanges& changes, SalesSums& sums, Written& written) {
   const std::string now = to_iso8601(arrival.at);
   if (const auto* delivered = std::get_if<Delivered>(&arrival.what)) {
     const EventIdentity& identity = delivered->event.identity;
     TILLSIGHT_ASSIGN(Journal* const journal, changes.change(journal_of(identity), now));
     const Digest digest = hash(delivered->event);
     TILLSIGHT_ASSIGN(const Kept kept,
-                     keep_event(sales, journal->row, *delivered, digest, person, now));
+                     keep_event(sales, sums, journal->row, *delivered, digest, person, now));
     written.stored += kept == Kept::kNew;
     written.duplicates += kept == Kept::kDuplicate;
     written.conflicts += kept == Kept::kConflict;
@@ -132,10 +132,12 @@ Result<Written> HubStore::Parts::write(std::span<const Arrival> batch) {
   TILLSIGHT_ASSIGN(const auto refs, persons.remember(batch, is_here));
   TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(sales));
   JournalChanges changes(sales, journals);
+  SalesSums sums(sales);
   Written written;
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    TILLSIGHT_TRY(keep(batch[i], refs[i], changes, written));
+    TILLSIGHT_TRY(keep(batch[i], refs[i], changes, sums, written));
   }
+  TILLSIGHT_TRY(sums.save());
   TILLSIGHT_ASSIGN(written.chain_breaks, changes.save(to_iso8601(batch.back().at)));
   TILLSIGHT_TRY(all.commit());
   written.touched = changes.ids();
@@ -161,6 +163,7 @@ Result<std::vector<ImportOutcome>> HubStore::Parts::import(std::span<const Impor
     TILLSIGHT_ASSIGN(const ImportOutcome outcome, rows.add(batch[i], refs[i]));
     outcomes.push_back(outcome);
   }
+  TILLSIGHT_TRY(rows.save());
   TILLSIGHT_TRY(all.commit());
   return outcomes;
 }

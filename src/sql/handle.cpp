@@ -103,7 +103,7 @@ Handle::~Handle() {
 
 Status Handle::execute(std::string_view sql) {
   TILLSIGHT_TRY(undo_first());
-  while (true) {
+  while (!sql.empty()) {
     sqlite3_stmt* statement = nullptr;
     const char* rest = nullptr;
     TILLSIGHT_CHECK(sql.size() < std::numeric_limits<int>::max(), "SQL of 2 GB");
@@ -111,10 +111,7 @@ Status Handle::execute(std::string_view sql) {
         sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), 0, &statement, &rest);
     if (code != SQLITE_OK) return failure(code);
     sql.remove_prefix(static_cast<std::size_t>(rest - sql.data()));
-    if (statement == nullptr) {
-      if (sql.empty()) return {};
-      continue;
-    }
+    if (statement == nullptr) continue;
     do {
       code = sqlite3_step(statement);
     } while (code == SQLITE_ROW);
@@ -125,6 +122,7 @@ Status Handle::execute(std::string_view sql) {
     }
     sqlite3_finalize(statement);
   }
+  return {};
 }
 
 Result<sqlite3_stmt*> Handle::borrow(std::string_view sql) {

@@ -32,9 +32,24 @@ Result<std::int64_t> version_of(Connection& connection, const Schema& schema) {
   return version;
 }
 
+Result<std::string> drop_views(Connection& connection) {
+  TILLSIGHT_ASSIGN(Statement views,
+                   connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'view'"));
+  std::string drops;
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool row, views.step());
+    if (!row) return drops;
+    drops += format("DROP VIEW \"{}\";", views.text(0));
+  }
+}
+
+/// A step sees no views: the last one makes all of them anew.
 Status run_step(Connection& connection, const Schema& schema, std::size_t step) {
   TILLSIGHT_ASSIGN(Transaction all, Transaction::begin(connection));
+  TILLSIGHT_ASSIGN(const std::string drops, drop_views(connection));
+  TILLSIGHT_TRY(connection.execute(drops));
   TILLSIGHT_TRY(connection.execute(schema.steps[step]));
+  if (step + 1 == schema.steps.size()) TILLSIGHT_TRY(connection.execute(schema.views));
   TILLSIGHT_TRY(connection.execute(format("PRAGMA user_version = {}; PRAGMA application_id = {}",
                                           step + 1, schema.application_id)));
   return all.commit();

@@ -19,6 +19,8 @@ struct Schema {
   std::int32_t application_id;  ///< marks the file as ours; any number but 0, never changed
   /// Step n brings version n − 1 to n. Steps are only ever added: released files have run them.
   std::span<const std::string_view> steps;
+  /// Every view, made anew whenever a step has run: a change of views is a step, if an empty one.
+  std::string_view views = {};
 };
 
 /// Runs the steps that `connection`'s file lacks, each in a transaction of its own.

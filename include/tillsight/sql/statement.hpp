@@ -47,6 +47,18 @@ class Statement {
     return *this;
   }
 
+  /// The same with the values of ranges, one after the other.
+  template <typename... Ranges>
+  Statement& bind_each(const Ranges&... ranges) {
+    start_over();
+    int parameter = 0;
+    const auto bind_range = [&](const auto& range) {
+      for (const auto& value : range) bind_at(++parameter, value);
+    };
+    (bind_range(ranges), ...);
+    return *this;
+  }
+
   /// \return whether there is a row; after false the statement may be bound and run again.
   Result<bool> step();
   /// Steps to the end, for statements whose rows nobody wants.
