@@ -193,6 +193,9 @@ Result<std::int64_t> rename_customer(sql::Connection& db, std::string_view pseud
   TILLSIGHT_TRY(rename.bind(pseudonym, to).run());
   const std::int64_t invoices = db.changes();
   TILLSIGHT_TRY(rename_in_sums(db, pseudonym, to));
+  if (invoices == 0) return invoices;
+  TILLSIGHT_ASSIGN(auto note, db.prepare("INSERT INTO customer_change (customer) VALUES (?)"));
+  TILLSIGHT_TRY(note.bind(to).run());
   return invoices;
 }
 
