@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "app/demo_stage.hpp"
-#include "tillsight/eda/standing_reports.hpp"
+#include "tillsight/eda/reports.hpp"
 #include "tillsight/hub/store.hpp"
 #include "tillsight/sql/statement.hpp"
 
@@ -204,7 +204,7 @@ Status play_all(const DemoSettings& settings, DemoStage& stage, const StopSignal
 
 /// \return how many invoices head office has.
 Result<std::int64_t> invoices_at_hub(const fs::path& hub_data) {
-  TILLSIGHT_ASSIGN(const eda::Report report, eda::run_report(hub_data, {"customers-by-month"}));
+  TILLSIGHT_ASSIGN(const eda::Report report, eda::Reports(hub_data).run({"customers-by-month"}));
   for (const eda::Total& total : report.totals) {
     if (total.column.name == "invoices") return std::get<std::int64_t>(total.value);
   }
@@ -259,7 +259,7 @@ Status show_head_office(const fs::path& hub_data) {
        {"sales-on", "top-customers", "busiest-days", "customers-by-month"}) {
     eda::ReportRequest request{std::string(name)};
     if (name == "sales-on") request.date = zone.to_local(SystemClock().utc_now()).date;
-    TILLSIGHT_ASSIGN(const eda::Report report, eda::run_report(hub_data, request));
+    TILLSIGHT_ASSIGN(const eda::Report report, eda::Reports(hub_data).run(request));
     std::cout << '\n' << eda::to_table(report);
   }
   return {};

@@ -6,7 +6,7 @@
 #include "tillsight/app/settings.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/core/time_zone.hpp"
-#include "tillsight/eda/standing_reports.hpp"
+#include "tillsight/eda/reports.hpp"
 #include "tillsight/hub/audit.hpp"
 #include "tillsight/hub/store.hpp"
 
@@ -18,24 +18,13 @@ struct Options {
   std::string date;
   std::string from;
   std::string to;
+  std::string store;
+  std::string till;
   std::optional<int> limit;
   std::string format = "table";
   std::string data;
   std::string config = "config/hub.toml";
 };
-
-std::string footer() {
-  std::string text = "Reports:\n";
-  for (const eda::ReportInfo& report : eda::standing_reports()) {
-    text += format("  {:<20}{}\n", report.name, report.what);
-  }
-  return text +
-         "Revenue is what was sold minus what came back that day. Refunds name nobody, so\n"
-         "top-customers counts what was sold.\n\n"
-         "Examples:\n"
-         "  tillsight report busiest-days --from 2026-01-01 --to 2026-03-31\n"
-         "  tillsight report sales-on 2026-11-23 --format csv";
-}
 
 Result<std::optional<std::chrono::year_month_day>> optional_date(const std::string& text,
                                                                  std::string_view what) {
@@ -51,6 +40,8 @@ Result<eda::ReportRequest> request_of(const Options& options) {
   TILLSIGHT_ASSIGN(request.date, optional_date(options.date, "DATE"));
   TILLSIGHT_ASSIGN(request.from, optional_date(options.from, "--from"));
   TILLSIGHT_ASSIGN(request.to, optional_date(options.to, "--to"));
+  request.store = options.store;
+  request.till = options.till;
   request.limit = options.limit;
   return request;
 }
@@ -79,7 +70,7 @@ Status warn_of_missing(const std::filesystem::path& folder) {
 Status report(const Options& options) {
   TILLSIGHT_ASSIGN(const eda::ReportRequest request, request_of(options));
   TILLSIGHT_ASSIGN(const std::filesystem::path folder, data_folder(options));
-  TILLSIGHT_ASSIGN(const eda::Report result, eda::run_report(folder, request));
+  TILLSIGHT_ASSIGN(const eda::Report result, eda::Reports(folder).run(request));
   if (options.format == "csv") {
     std::cout << eda::to_csv(result);
   } else if (options.format == "json") {
@@ -92,22 +83,57 @@ Status report(const Options& options) {
 
 }  // namespace
 
-void add_report(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("report", "what head office asks its database");
-  command->footer(footer());
-  const auto options = std::make_shared<Options>();
-  command->add_option("NAME", options->name, "which report")->required();
-  command->add_option("DATE", options->date, "the day of sales-on, as 2026-11-23");
-  command->add_option("--from", options->from, "first day that counts");
-  command->add_option("--to", options->to, "last day that counts");
-  command->add_option("--limit", options->limit, "rows at most");
-  command->add_option("--format", options->format, "table, csv or json")
+namespace {
+
+void add_options(CLI::App& command, const eda::ReportInfo& info, Options& options) {
+  if (info.of_a_date) {
+    command.add_option("DATE", options.date, "the day, as 2026-11-23")->required();
+  } else {
+    command.add_option("--from", options.from, "first business day that counts");
+    command.add_option("--to", options.to, "last business day that counts");
+  }
+  command.add_option("--store", options.store, "only this store");
+  command.add_option("--till", options.till, "only tills of this name");
+  command.add_option("--limit", options.limit,
+                     info.rows > 0 ? format("rows at most [{}]", info.rows) : "rows at most");
+  command.add_option("--format", options.format, "table, csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->capture_default_str();
-  command->add_option("--data", options->data, "head office's data folder, instead of --config");
-  command->add_option("--config", options->config, "head office's settings file")
+  command.add_option("--data", options.data, "head office's data folder, instead of --config");
+  command.add_option("--config", options.config, "head office's settings file")
       ->capture_default_str();
-  command->callback([&run, options] { run = [options] { return report(*options); }; });
+}
+
+std::string footer_of(const eda::ReportInfo& info) {
+  return format(
+      "{}\n\nSales that were paid count, by business day; refunds are taken off the revenue, which "
+      "is with\ntax, in a column for each currency; voids do not count unless it says so. The last "
+      "line is\nof the whole range, also of what a limit cut off.\n\nExample:\n  tillsight report "
+      "{} "
+      "{}",
+      info.counts, info.name,
+      info.of_a_date ? "2026-11-23 --format csv" : "--from 2026-01-01 --to 2026-03-31");
+}
+
+}  // namespace
+
+void add_report(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand("report", "what head office asks its database");
+  command->footer(
+      "What exactly a report counts is in its own help.\n\n"
+      "Examples:\n"
+      "  tillsight report busiest-days --from 2026-01-01 --to 2026-03-31\n"
+      "  tillsight report sales-on 2026-11-23 --format csv\n"
+      "  tillsight report bought-together --help");
+  command->require_subcommand(1);
+  for (const eda::ReportInfo& info : eda::known_reports()) {
+    CLI::App* kind = command->add_subcommand(std::string(info.name), std::string(info.what));
+    kind->footer(footer_of(info));
+    const auto options = std::make_shared<Options>();
+    options->name = info.name;
+    add_options(*kind, info, *options);
+    kind->callback([&run, options] { run = [options] { return report(*options); }; });
+  }
 }
 
 }  // namespace tillsight::cli

@@ -12,7 +12,7 @@ namespace {
 constexpr int kTextColumnsMax = 40;
 
 bool is_number(const Column& column) {
-  return column.type == ColumnType::kInteger || column.type == ColumnType::kMoney;
+  return column.type != ColumnType::kText && column.type != ColumnType::kDate;
 }
 
 /// A name must not be able to steer the terminal that shows it: control characters, also those
@@ -72,6 +72,9 @@ std::string cell_text(const Cell& cell, const Column& column) {
   if (const auto* money = std::get_if<Money>(&cell)) {
     TILLSIGHT_CHECK(column.currency.has_value(), "a money column has no currency");
     return to_string(*money, *column.currency);
+  }
+  if (const auto* real = std::get_if<double>(&cell)) {
+    return column.type == ColumnType::kPercent ? format("{:.1f}", *real) : format("{:.2f}", *real);
   }
   return "";
 }

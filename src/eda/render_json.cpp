@@ -27,6 +27,8 @@ std::string_view type_name(ColumnType type) {
     case ColumnType::kDate: return "date";
     case ColumnType::kInteger: return "integer";
     case ColumnType::kMoney: return "money";
+    case ColumnType::kDecimal: return "decimal";
+    case ColumnType::kPercent: return "percent";
   }
   return "text";
 }
@@ -34,7 +36,10 @@ std::string_view type_name(ColumnType type) {
 std::string value_json(const Cell& cell, const Column& column) {
   if (std::holds_alternative<std::monostate>(cell)) return "null";
   const std::string text = cell_text(cell, column);
-  return column.type == ColumnType::kInteger ? text : in_quotes(text);
+  const bool exact = column.type == ColumnType::kMoney;
+  return column.type == ColumnType::kText || column.type == ColumnType::kDate || exact
+             ? in_quotes(text)
+             : text;
 }
 
 /// Joins what `each` makes of the items with commas.

@@ -6,7 +6,7 @@
 
 #include "tests/exchange/shop_files.hpp"
 #include "tillsight/domain/audit.hpp"
-#include "tillsight/eda/standing_reports.hpp"
+#include "tillsight/eda/reports.hpp"
 #include "tillsight/hub/audit.hpp"
 
 namespace tillsight::exchange {
@@ -73,7 +73,7 @@ TEST_F(Import, IsClaimedByNoAuditAndNoTill) {
 
 TEST_F(Import, IsCountedByTheReports) {
   import_csv(kTwoInvoices);
-  const auto report = eda::run_report(hub(), {.name = "top-customers"});
+  const auto report = eda::Reports(hub()).run({.name = "top-customers"});
   ASSERT_TRUE(report.ok()) << report.error().message();
   EXPECT_EQ(eda::to_csv(*report),
             "first_name,last_name,phone,invoices,last_visit,revenue_INR\n"

@@ -15,7 +15,14 @@
 
 namespace tillsight::eda {
 
-enum class ColumnType { kText, kDate, kInteger, kMoney };
+enum class ColumnType {
+  kText,
+  kDate,
+  kInteger,
+  kMoney,
+  kDecimal,  ///< a ratio or a mean, shown with two decimals
+  kPercent,  ///< 12.5 is 12.5 %; one decimal
+};
 
 struct Column {
   std::string name;  ///< the same in all three forms: "first_name", "revenue_INR"
@@ -23,9 +30,9 @@ struct Column {
   std::optional<Currency> currency;  ///< of a kMoney column, else empty
 };
 
-/// kText and kDate hold a string, kInteger an integer, kMoney an amount; an empty cell (this group
-/// sold nothing in this currency) holds nothing.
-using Cell = std::variant<std::monostate, std::string, std::int64_t, Money>;
+/// kText and kDate hold a string, kInteger an integer, kMoney an amount, kDecimal and kPercent a
+/// double; an empty cell (this group sold nothing in this currency) holds nothing.
+using Cell = std::variant<std::monostate, std::string, std::int64_t, Money, double>;
 
 /// One figure under the table, such as the number of all invoices that the report looked at.
 struct Total {
@@ -35,7 +42,7 @@ struct Total {
 
 struct Report {
   std::string name;   ///< "busiest-days"
-  std::string title;  ///< "Busiest days, 2026-01-01 to 2026-03-31"
+  std::string title;  ///< "Busiest days from 2026-01-01 to 2026-03-31"
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;  ///< every row has a cell for every column
   std::vector<Total> totals;            ///< over everything counted, also what a limit cut off

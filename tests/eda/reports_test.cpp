@@ -2,7 +2,7 @@
 // they count invoices.
 // Method: a small shop's sales go through the hub's ingest; the expected rows were worked out by
 // hand. Then a random shop: every report adds up to what was sold.
-#include "tillsight/eda/standing_reports.hpp"
+#include "tillsight/eda/reports.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -68,11 +68,11 @@ class StandingReports : public ::testing::Test {
   Report run(const ReportRequest& request) {
     EXPECT_TRUE(ingest_.flush().ok());
     EXPECT_EQ(ingest_.counters().quarantined, 0);
-    return run_report(dir_.path(), request).value();
+    return Reports(dir_.path()).run(request).value();
   }
   std::string csv(const ReportRequest& request) { return to_csv(run(request)); }
   std::string refusal(const ReportRequest& request) {
-    const auto report = run_report(dir_.path(), request);
+    const auto report = Reports(dir_.path()).run(request);
     EXPECT_FALSE(report.ok());
     EXPECT_EQ(report.error().code(), Code::kInvalidArgument);
     return report.error().message();
@@ -160,7 +160,7 @@ TEST_F(StandingReports, ARangeIncludesBothItsDays) {
 }
 
 TEST_F(StandingReports, AnEmptyDatabaseHasNoSalesAndThatIsNoError) {
-  for (const ReportInfo& info : standing_reports()) {
+  for (const ReportInfo& info : known_reports()) {
     ReportRequest request{.name = std::string(info.name)};
     if (info.name == "sales-on") request.date = day("2026-01-05");
     const Report report = run(request);
@@ -185,7 +185,7 @@ TEST_F(StandingReports, AWrongQuestionIsAnsweredWithTheRightOne) {
 }
 
 TEST_F(StandingReports, AMissingFolderIsNamed) {
-  const auto report = run_report(dir_ / "nowhere", {.name = "busiest-days"});
+  const auto report = Reports(dir_ / "nowhere").run({.name = "busiest-days"});
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.error().code(), Code::kNotFound);
   EXPECT_THAT(report.error().message(), HasSubstr("nowhere"));

@@ -1,0 +1,136 @@
+#include "eda/anomalies.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "eda/sheet.hpp"
+#include "tillsight/core/time_zone.hpp"
+
+namespace tillsight::eda {
+namespace {
+
+using std::chrono::sys_days;
+
+constexpr double kStrange = 3.5;
+constexpr std::size_t kDaysMin = 8;
+constexpr double kMedianScale = 0.6745;  // of a normal distribution's median distance
+constexpr double kMeanScale = 1.253314;  // of its mean distance
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::ranges::nth_element(values, middle);
+  if (values.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
+/// What a store takes in a currency, by day.
+using Series = std::map<sys_days, double>;
+using AllSeries = std::map<std::pair<std::string, std::string>, Series>;
+
+Status add_day(AllSeries& all, std::string_view day, std::string_view store,
+               std::string_view currency, std::int64_t revenue) {
+  TILLSIGHT_ASSIGN(const auto date, parse_date(day));
+  all[{std::string(store), std::string(currency)}][sys_days(date)] = static_cast<double>(revenue);
+  return {};
+}
+
+Result<AllSeries> read_series(const Reading& reading) {
+  AllSeries all;
+  TILLSIGHT_ASSIGN(
+      auto rows, reading.db.prepare("SELECT date, store, currency, sum(sold - refunded) FROM "
+                                    "day_till WHERE (?1 = '' OR store = ?1) AND (?2 = '' OR till = "
+                                    "?2) GROUP BY store, currency, date"));
+  rows.bind(reading.request.store, reading.request.till);
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool row, rows.step());
+    if (!row) return all;
+    TILLSIGHT_TRY(add_day(all, rows.text(0), rows.text(1), rows.text(2), rows.integer(3)));
+  }
+}
+
+struct Strange {
+  sys_days day;
+  std::string store;
+  std::string currency;
+  double revenue = 0;
+  double usual = 0;
+  double score = 0;
+};
+
+void find_strange(const std::string& store, const std::string& currency, const Series& series,
+                  std::vector<Strange>& found) {
+  const sys_days first = series.begin()->first, last = series.rbegin()->first;
+  for (unsigned weekday = 0; weekday < 7; ++weekday) {
+    std::vector<sys_days> days;
+    std::vector<double> values;
+    bool any = false;
+    // The newest day may not be over.
+    for (sys_days day = first; day < last; day += std::chrono::days(1)) {
+      if (std::chrono::weekday(day).c_encoding() != weekday) continue;
+      const auto sold = series.find(day);
+      any |= sold != series.end();
+      days.push_back(day);
+      values.push_back(sold == series.end() ? 0 : sold->second);
+    }
+    if (!any || days.size() < kDaysMin) continue;
+    const double usual = median(values);
+    const std::vector<double> scores = robust_scores(values);
+    for (std::size_t i = 0; i < days.size(); ++i) {
+      if (std::abs(scores[i]) < kStrange) continue;
+      found.push_back({days[i], store, currency, values[i], usual, scores[i]});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<double> robust_scores(std::span<const double> values) {
+  std::vector<double> scores(values.size(), 0);
+  if (values.empty()) return scores;
+  const double middle = median({values.begin(), values.end()});
+  std::vector<double> distances;
+  double sum = 0;
+  for (const double value : values) {
+    distances.push_back(std::abs(value - middle));
+    sum += distances.back();
+  }
+  // Where most days are alike the median distance is 0, and the mean one still tells.
+  const double spread = median(distances);
+  const double mean = sum / static_cast<double>(values.size());
+  const double unit = spread > 0 ? spread / kMedianScale : kMeanScale * mean;
+  for (std::size_t i = 0; unit > 0 && i < values.size(); ++i)
+    scores[i] = (values[i] - middle) / unit;
+  return scores;
+}
+
+Result<Report> anomalies(const Reading& reading) {
+  TILLSIGHT_ASSIGN(const AllSeries all, read_series(reading));
+  std::vector<Strange> found;
+  for (const auto& [key, series] : all) find_strange(key.first, key.second, series, found);
+  std::erase_if(found, [&](const Strange& strange) {
+    const std::string day = to_string(std::chrono::year_month_day(strange.day));
+    return day < reading.from() || day > reading.to();
+  });
+  std::ranges::sort(found, [](const Strange& a, const Strange& b) {
+    return std::tuple(b.day, a.store, a.currency) < std::tuple(a.day, b.store, b.currency);
+  });
+  if (const int limit = reading.limit(0); limit > 0) {
+    found.resize(std::min(found.size(), static_cast<std::size_t>(limit)));
+  }
+  Sheet sheet({date("date"), text("weekday"), text("store"), decimal("score")},
+              {"revenue", "usual"});
+  for (const Strange& strange : found) {
+    const std::string day = to_string(std::chrono::year_month_day(strange.day));
+    const std::string key = day + " " + strange.store + " " + strange.currency;
+    sheet.add_row(key, {day, std::string(weekday_name(std::chrono::weekday(strange.day))),
+                        strange.store, strange.score});
+    sheet.add_amount(key, 0, strange.currency, std::llround(strange.revenue));
+    sheet.add_amount(key, 1, strange.currency, std::llround(strange.usual));
+  }
+  return sheet.finish("anomalies", "Anomalies" + range_text(reading.request));
+}
+
+}  // namespace tillsight::eda
