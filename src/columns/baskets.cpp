@@ -105,7 +105,7 @@ void add_visits(const Baskets& baskets, std::vector<CustomerVisit>& to) {
     if (value(0) == 0) continue;
     to.push_back({static_cast<std::uint32_t>(value(0)),
                   {static_cast<std::int32_t>(value(1)), static_cast<std::uint32_t>(value(2)),
-                   baskets.sign * value(3), baskets.sign * value(4), value(5)}});
+                   baskets.sign * value(3), baskets.sign * value(4), value(5), baskets.sign < 0}});
   }
 }
 

@@ -17,7 +17,7 @@
 namespace tillsight::columns {
 
 constexpr bool is_date(Field field) {
-  return field == Field::kDate || field == Field::kBusinessDate;
+  return field == Field::kDate || field == Field::kReceiptDate;
 }
 /// Whether `<` means something.
 bool is_ordered(Dimension dimension);

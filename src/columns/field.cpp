@@ -32,7 +32,7 @@ constexpr std::array<DimensionRow, kDimensions> kDimensionRows = {{
     {"entry", Field::kEntry},
     {"origin", Field::kOrigin},
     {"catalogue", Field::kCatalogue},
-    {"business_date", Field::kBusinessDate},
+    {"receipt_date", Field::kReceiptDate},
 }};
 
 struct AmountRow {

@@ -29,8 +29,8 @@ constexpr std::array<TextColumn, 7> kInvoiceTexts = {{
     {Field::kKind, 6},
     {Field::kOrigin, 7},
 }};
-constexpr int kDateColumn = 8;
-constexpr int kBusinessDateColumn = 9;
+constexpr int kReceiptDateColumn = 8;
+constexpr int kDateColumn = 9;
 constexpr int kTimeColumn = 10;
 constexpr int kLineColumn = 11;
 constexpr std::array<TextColumn, 5> kLineTexts = {{
@@ -70,10 +70,10 @@ Result<Row> read_invoice(const sql::Statement& row, OpenDictionaries& dictionari
     invoice[index(field)] = dictionaries[index(field)].code_of(row.text(column));
   }
   TILLSIGHT_ASSIGN(const auto date, day_of(row.text(kDateColumn), cursor));
-  TILLSIGHT_ASSIGN(const auto business_date, day_of(row.text(kBusinessDateColumn), cursor));
+  TILLSIGHT_ASSIGN(const auto receipt_date, day_of(row.text(kReceiptDateColumn), cursor));
   invoice[index(Field::kCursor)] = cursor;
   invoice[index(Field::kDate)] = date.time_since_epoch().count();
-  invoice[index(Field::kBusinessDate)] = business_date.time_since_epoch().count();
+  invoice[index(Field::kReceiptDate)] = receipt_date.time_since_epoch().count();
   invoice[index(Field::kMinute)] = minute_of(row.text(kTimeColumn));
   return invoice;
 }

@@ -117,9 +117,6 @@ Result<Report> anomalies(const Reading& reading) {
   std::ranges::sort(found, [](const Strange& a, const Strange& b) {
     return std::tuple(b.day, a.store, a.currency) < std::tuple(a.day, b.store, b.currency);
   });
-  if (const int limit = reading.limit(0); limit > 0) {
-    found.resize(std::min(found.size(), static_cast<std::size_t>(limit)));
-  }
   Sheet sheet({date("date"), text("weekday"), text("store"), decimal("score")},
               {"revenue", "usual"});
   for (const Strange& strange : found) {

@@ -287,7 +287,7 @@ Result<Report> bought_together(const Reading& reading) {
   TILLSIGHT_ASSIGN(const ItemCounts counts, count_items(reading, *copy));
   const std::int64_t enough = std::max<std::int64_t>(5, counts.invoices / 10'000);
   const std::vector<std::uint32_t> items = frequent_items(counts, enough);
-  TILLSIGHT_ASSIGN(PairCounts found, count_pairs(reading, *copy, items));
+  TILLSIGHT_ASSIGN(PairCounts pairs, count_pairs(reading, *copy, items));
   TILLSIGHT_ASSIGN(const auto names, item_names(reading));
   Report report{"bought-together", "Bought together" + range_text(reading.request), {}, {}, {}};
   report.columns = {text("first"),      text("second"),      integer("invoices"),
@@ -299,7 +299,7 @@ Result<Report> bought_together(const Reading& reading) {
     const auto found = names.find(sku);
     return found == names.end() ? std::move(sku) : found->second;
   };
-  for (const Pair& pair : best_pairs(found, items, enough, reading.limit(kTopPairs))) {
+  for (const Pair& pair : best_pairs(pairs, items, enough, reading.limit(kTopPairs))) {
     const auto both = static_cast<double>(pair.invoices);
     const double first = counts.of_item[pair.first], second = counts.of_item[pair.second];
     report.rows.push_back({name_of(pair.first), name_of(pair.second), pair.invoices,

@@ -76,10 +76,10 @@ std::vector<Shopper> shoppers_of(const Visits& visits, std::int32_t from, std::i
 
 /// Scores 1 to 5 by fifths of the customers; equal values have equal scores.
 template <typename Value>
-void score(std::vector<Shopper>& shoppers, Value value, int Shopper::*score) {
+void score(std::vector<Shopper>& shoppers, Value Shopper::*value, int Shopper::*score) {
   std::ranges::sort(shoppers, {}, value);
   for (std::size_t i = 0; i < shoppers.size(); ++i) {
-    const bool same = i > 0 && value(shoppers[i]) == value(shoppers[i - 1]);
+    const bool same = i > 0 && shoppers[i].*value == shoppers[i - 1].*value;
     shoppers[i].*score =
         same ? shoppers[i - 1].*score : static_cast<int>(1 + 5 * i / shoppers.size());
   }

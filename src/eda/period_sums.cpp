@@ -84,9 +84,11 @@ Status add_counts(const Reading& reading, Span span, PeriodSums& sums) {
   return {};
 }
 
+/// Of sales and refunds: what is made up must be named wherever it counts.
 Status add_origins(const Reading& reading, Span span, PeriodSums& sums) {
   columns::Query query{dimensions_of(span), {kSales}, reading.filter()};
   query.by.push_back(Dimension::kOrigin);
+  query.filter.where.push_back({Dimension::kKind, columns::Compare::kIn, {"sale", "refund"}});
   TILLSIGHT_ASSIGN(const columns::Answer answer, reading.ask(std::move(query)));
   for (const auto& row : answer.rows) {
     Counts& counts = sums.counts[period_of(row, span)];

@@ -53,6 +53,7 @@ inline std::string word(const columns::Value& value) {
 struct Kind {
   ReportInfo info;
   Result<Report> (*answer)(const Reading& reading);
+  bool of_sales = true;  ///< false: what the range comes to says nothing of it
 };
 std::span<const Kind> customer_reports();
 std::span<const Kind> day_reports();

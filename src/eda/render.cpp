@@ -100,7 +100,7 @@ std::string to_table(const Report& report) {
   std::string table = report.title + "\n\n" + table_line(heads, report.columns, widths) +
                       table_line(rules, report.columns, widths);
   for (const Texts& row : rows) table += table_line(row, report.columns, widths);
-  if (rows.empty()) table += "(no sales)\n";
+  if (rows.empty()) table += "(none)\n";
   return table + totals_line(report.totals);
 }
 

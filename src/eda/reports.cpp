@@ -82,9 +82,14 @@ class Reports::Impl {
     TILLSIGHT_TRY(check_request(request, kind->info));
     TILLSIGHT_ASSIGN(sql::Connection* const db, connection(kind->info.names_persons));
     TILLSIGHT_ASSIGN(const auto one_state, sql::Transaction::snapshot(*db));
-    const Reading reading{*db, request, [this] { return columns(); }};
+    bool opened = false;
+    const Reading reading{*db, request, [this, &opened] { return columns(opened); }};
     TILLSIGHT_ASSIGN(Report report, kind->answer(reading));
-    TILLSIGHT_TRY(add_totals(reading, report));
+    if (request.limit) {
+      const auto limit = static_cast<std::size_t>(*request.limit);
+      report.rows.resize(std::min(report.rows.size(), limit));
+    }
+    if (kind->of_sales) TILLSIGHT_TRY(add_totals(reading, report));
     return report;
   }
 
@@ -99,8 +104,12 @@ class Reports::Impl {
     return &*db;
   }
 
-  Result<std::shared_ptr<const columns::Columns>> columns() {
-    TILLSIGHT_ASSIGN(copy_, columns::Columns::open(folder_, copy_.get()));
+  /// Brought up to date once an answer.
+  Result<std::shared_ptr<const columns::Columns>> columns(bool& opened) {
+    if (!opened) {
+      TILLSIGHT_ASSIGN(copy_, columns::Columns::open(folder_, copy_.get()));
+    }
+    opened = true;
     return copy_;
   }
 

@@ -1,11 +1,10 @@
 #include <array>
 
+#include "eda/reading.hpp"
 #include "eda/sheet.hpp"
 
 namespace tillsight::eda {
 namespace {
-
-using Statement = sql::Statement;
 
 /// What tills or cashiers did, from the sums by day, till and cashier.
 Result<Report> work_of(const Reading& reading, std::string_view who, std::string name,
@@ -27,7 +26,6 @@ Result<Report> work_of(const Reading& reading, std::string_view who, std::string
   while (true) {
     TILLSIGHT_ASSIGN(const bool row, rows.step());
     if (!row) return sheet.finish(std::move(name), std::move(title) + range_text(reading.request));
-    if (static_cast<int>(sheet.size()) == reading.limit(-1)) continue;
     const std::string key = format("{}/{}/{}", rows.text(0), rows.text(1), rows.text(2));
     sheet.add_row(
         key, {std::string(rows.text(0)), std::string(rows.text(1)), rows.integer(3),
@@ -49,7 +47,7 @@ Result<Report> cashiers(const Reading& reading) {
 }
 
 /// Cells of a row as its columns' types say. \pre the columns are those of the statement
-std::vector<Cell> cells_of(const Statement& row, const std::vector<Column>& columns) {
+std::vector<Cell> cells_of(const sql::Statement& row, const std::vector<Column>& columns) {
   std::vector<Cell> cells;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const int at = static_cast<int>(i);
@@ -72,8 +70,8 @@ Result<Report> sync_health(const Reading& reading) {
       reading.db.prepare("SELECT store, till, state, heard_at, version, unsynced, oldest_unsynced, "
                          "missing, missing_since, camera, disk, clock FROM v_tills WHERE (?1 = '' "
                          "OR store = ?1) AND (?2 = '' OR till = ?2) ORDER BY state <> 'offline', "
-                         "missing = 0, unsynced DESC, store, till LIMIT ?3"));
-  rows.bind(reading.request.store, reading.request.till, reading.limit(-1));
+                         "missing = 0, unsynced DESC, store, till"));
+  rows.bind(reading.request.store, reading.request.till);
   Report report{"sync-health", "Sync health" + range_text(reading.request), {}, {}, {}};
   report.columns = {text("store"),           text("till"),       text("state"),
                     text("heard_at"),        text("version"),    integer("unsynced"),
@@ -108,9 +106,8 @@ Result<Report> z_reports(const Reading& reading) {
           "expected_cash, counted_cash, counted_cash - expected_cash, covered.event_id FROM "
           "covered "
           "LEFT JOIN found USING (event_id) ORDER BY covered.business_date DESC, covered.store, "
-          "covered.till, number DESC LIMIT ?5"));
-  rows.bind(reading.from(), reading.to(), reading.request.store, reading.request.till,
-            reading.limit(-1));
+          "covered.till, number DESC"));
+  rows.bind(reading.from(), reading.to(), reading.request.store, reading.request.till);
   Sheet sheet({date("date"), text("store"), text("till"), integer("z"), text("cashier"),
                integer("invoices"), integer("refunds"), integer("voids"), text("agrees")},
               {"revenue", "here", "expected_cash", "counted_cash", "cash_difference"});
@@ -144,7 +141,8 @@ constexpr std::array<Kind, 4> kKinds = {{
      cashiers},
     {{"sync-health", "how each till is, and what has not come from it",
       "As the tills last said, whatever the range; those that need somebody come first.", 0},
-     sync_health},
+     sync_health,
+     false},
     {{"z-reports", "each Z beside what head office has of the same events",
       "`revenue` is what the till summed up, `here` the same events at head office; `agrees` is NO "
       "also while some of them are on their way.",

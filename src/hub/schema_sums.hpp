@@ -136,8 +136,8 @@ SELECT substr(business_date, 1, span.column1) AS period, iif(place.column1, stor
        count(DISTINCT customer) FILTER (WHERE kind = 'sale'),
        coalesce(sum(lines) FILTER (WHERE kind = 'sale'), 0),
        coalesce(sum(iif(kind = 'refund', -pieces, pieces)) FILTER (WHERE kind <> 'void'), 0),
-       count(*) FILTER (WHERE kind = 'sale' AND origin = 'imported'),
-       count(*) FILTER (WHERE kind = 'sale' AND origin = 'synthetic')
+       count(*) FILTER (WHERE kind <> 'void' AND origin = 'imported'),
+       count(*) FILTER (WHERE kind <> 'void' AND origin = 'synthetic')
 FROM invoice LEFT JOIN basket USING (event_id), (VALUES (10), (7), (0)) AS span,
      (VALUES (0), (1)) AS place
 GROUP BY period, place)sql"},

@@ -113,7 +113,8 @@ void SalesSums::add_periods(const Booked& booked, const Invoice& invoice,
       add_to(period_count_, Key{period, store},
              {sale, refund, !sale && !refund, first[span][everywhere], sale ? basket.lines : 0,
               sale || refund ? sign * basket.pieces : 0,
-              sale && booked.origin == "imported", sale && booked.origin == "synthetic"});
+              (sale || refund) && booked.origin == "imported",
+              (sale || refund) && booked.origin == "synthetic"});
       if (!sale && !refund) continue;
       add_to(period_money_, Key{period, store, invoice.currency},
              {sale ? gross : 0, refund ? gross : 0, sign * invoice.net.minor_units(),

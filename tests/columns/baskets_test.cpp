@@ -86,7 +86,7 @@ TEST_F(Walk, TheVisitsOfACustomerAreInOrder) {
   std::ranges::stable_sort(found, {}, [](const std::string& row) { return row.substr(0, 32); });
   EXPECT_THAT(found, Eq(sql("SELECT customer || ' ' || cursor || ' ' || iif(kind = 'refund', "
                             "-gross, gross) || ' ' || store FROM v_invoices WHERE customer IS NOT "
-                            "NULL AND kind <> 'void' ORDER BY customer, date, cursor")));
+                            "NULL AND kind <> 'void' ORDER BY customer, business_date, cursor")));
   EXPECT_THAT(visits->of(0), IsEmpty());
   EXPECT_FALSE(visits_by_customer(*columns, {.where = {where("item=Cup")}}).ok());
 }

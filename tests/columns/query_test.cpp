@@ -180,7 +180,7 @@ TEST(Conditions, NameWhatIsKnown) {
   }
   EXPECT_THAT(parse_condition("colour=red").error().message(),
               HasSubstr("'colour' is no dimension; known are store, till, date"));
-  EXPECT_THAT(parse_dimension("colour").error().message(), HasSubstr("business_date"));
+  EXPECT_THAT(parse_dimension("colour").error().message(), HasSubstr("receipt_date"));
   EXPECT_THAT(parse_count("shoes").error().message(), HasSubstr("lines, invoices, customers"));
 }
 

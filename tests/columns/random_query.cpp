@@ -17,7 +17,10 @@ std::string column_sql(Dimension dimension) {
       {Dimension::kMonth, "substr(date, 1, 7)"},
       {Dimension::kQuarter, "(substr(date, 1, 4) || '-Q' || ((substr(date, 6, 2) + 2) / 3))"},
       {Dimension::kYear, "CAST(substr(date, 1, 4) AS INTEGER)"},
-      {Dimension::kWeekday, "weekday"},
+      {Dimension::kWeekday,
+       "CASE strftime('%w', date) WHEN '0' THEN 'Sunday' WHEN '1' THEN 'Monday' WHEN '2' THEN "
+       "'Tuesday' WHEN '3' THEN 'Wednesday' WHEN '4' THEN 'Thursday' WHEN '5' THEN 'Friday' ELSE "
+       "'Saturday' END"},
       {Dimension::kHour, "CAST(substr(time, 1, 2) AS INTEGER)"},
       {Dimension::kCustomer, "coalesce(customer, '')"},
   };
@@ -131,7 +134,7 @@ std::string RandomQuery::random_condition() {
                                                        "origin=imported",
                                                        "origin=till",
                                                        "catalogue=v1",
-                                                       "business_date<=2024-07-01",
+                                                       "receipt_date<=2024-07-01",
                                                        "gross>=500.25",
                                                        "gross<2000",
                                                        "quantity in 1,2,3",
@@ -198,7 +201,8 @@ std::string RandomQuery::sql_of(const Query& query) {
   }
   // Amounts and texts are of the line; an invoice without lines has none.
   const std::string from =
-      "(SELECT cursor, store, till, kind, date, time, weekday, business_date, cashier, customer, "
+      "(SELECT cursor, store, till, kind, business_date AS date, time, date AS receipt_date, "
+      "cashier, customer, "
       "currency, origin, line, sku, item, aisle, quantity, list_price, discount, entry, catalogue, "
       "confidence, v_lines.net AS net, v_lines.tax AS tax, v_lines.gross AS gross FROM "
       "v_invoices LEFT JOIN (SELECT cursor, line, sku, item, aisle, quantity, list_price, "

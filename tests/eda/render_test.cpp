@@ -64,7 +64,7 @@ TEST(Table, WithoutRowsSaysNoSales) {
   report.rows.clear();
   const std::string table = to_table(report);
   EXPECT_THAT(table, HasSubstr("revenue_INR"));
-  EXPECT_THAT(table, HasSubstr("\n(no sales)\n"));
+  EXPECT_THAT(table, HasSubstr("\n(none)\n"));
 }
 
 TEST(Table, CannotBeSteeredByAName) {

@@ -166,15 +166,18 @@ TEST_F(StandingReports, AnEmptyDatabaseHasNoSalesAndThatIsNoError) {
     const Report report = run(request);
     EXPECT_FALSE(report.columns.empty());
     EXPECT_TRUE(report.rows.empty());
-    EXPECT_THAT(to_table(report), HasSubstr("(no sales)"));
-    EXPECT_THAT(to_table(report), HasSubstr("In all: invoices 0, customers 0"));
+    EXPECT_THAT(to_table(report), HasSubstr("(none)"));
+    EXPECT_TRUE(info.name == "sync-health" || report.totals.size() == 2) << info.name;
   }
 }
 
 TEST_F(StandingReports, AWrongQuestionIsAnsweredWithTheRightOne) {
   EXPECT_EQ(refusal({.name = "top-costumers"}),
-            "report 'top-costumers' is unknown; there are top-customers, sales-on, busiest-days, "
-            "customers-by-month");
+            "report 'top-costumers' is unknown; there are sales-on, busiest-days, "
+            "customers-by-month, sales-by-day, sales-by-week, sales-by-month, sales-by-quarter, "
+            "busy-hours, anomalies, top-items, slow-items, aisles, basket-sizes, basket-values, "
+            "bought-together, top-customers, customer-segments, retention, new-and-returning, "
+            "tills, cashiers, sync-health, z-reports");
   EXPECT_THAT(refusal({.name = "sales-on"}), HasSubstr("needs a date"));
   EXPECT_THAT(refusal({.name = "busiest-days", .date = day("2026-01-05")}), HasSubstr("--from"));
   EXPECT_THAT(refusal({.name = "sales-on", .date = day("2026-01-05"), .to = day("2026-01-06")}),

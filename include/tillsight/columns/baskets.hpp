@@ -45,6 +45,7 @@ struct Visit {
   std::int64_t gross = 0;   ///< negative: a refund
   std::int64_t quantity = 0;
   std::int64_t cursor = 0;
+  bool is_refund = false;
 };
 
 /// Invoices by customer, oldest first.

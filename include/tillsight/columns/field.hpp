@@ -26,8 +26,8 @@ enum class Field : std::uint8_t {
   kKind,
   kOrigin,
   kCursor,
-  kDate,
-  kBusinessDate,
+  kDate,  ///< the business day
+  kReceiptDate,
   kMinute,
   kFirstLine,    ///< of the invoice, among its segment's lines
   kLines,        ///< how many
@@ -61,7 +61,7 @@ constexpr bool is_text(Field field) {
   return field <= Field::kOrigin || (field >= Field::kSku && field <= Field::kCatalogue);
 }
 
-/// What rows may be grouped and chosen by; the dates are those on the receipt, but for the last.
+/// What rows may be grouped and chosen by; days are business days, but for the last.
 enum class Dimension : std::uint8_t {
   kStore,
   kTill,
@@ -82,11 +82,11 @@ enum class Dimension : std::uint8_t {
   kEntry,
   kOrigin,
   kCatalogue,
-  kBusinessDate,
+  kReceiptDate,
 };
 inline constexpr std::size_t kDimensions = 20;
 
-std::string_view name(Dimension dimension);  ///< "store", "business_date"
+std::string_view name(Dimension dimension);  ///< "store", "receipt_date"
 Field field_of(Dimension dimension);         ///< what it is read from: kDate of a month
 /// \return kInvalidArgument naming the known ones.
 Result<Dimension> parse_dimension(std::string_view text);

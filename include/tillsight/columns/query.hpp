@@ -47,7 +47,7 @@ struct Condition {
 Result<Condition> parse_condition(std::string_view text);
 
 struct Filter {
-  std::optional<std::chrono::year_month_day> from = {};  ///< first day on the receipt
+  std::optional<std::chrono::year_month_day> from = {};  ///< first business day
   std::optional<std::chrono::year_month_day> to = {};    ///< last day, included
   std::vector<Condition> where = {};                     ///< all of them hold
 };

@@ -49,7 +49,7 @@ struct Report {
 };
 
 /// For a terminal: aligned by what each letter takes on the screen, numbers to the right, control
-/// characters shown as '?'. A report without rows says "no sales".
+/// characters shown as '?'. A report without rows says "(none)".
 std::string to_table(const Report& report);
 
 /// RFC 4180: a header line and the rows; the totals are left out, so that a column can be added up.
