@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 
+#include "eda/scores.hpp"
 #include "eda/sheet.hpp"
 #include "tillsight/core/time_zone.hpp"
 
@@ -16,15 +17,6 @@ using std::chrono::sys_days;
 
 constexpr double kStrange = 3.5;
 constexpr std::size_t kDaysMin = 8;
-constexpr double kMedianScale = 0.6745;  // of a normal distribution's median distance
-constexpr double kMeanScale = 1.253314;  // of its mean distance
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + std::ssize(values) / 2;
-  std::ranges::nth_element(values, middle);
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
 
 /// What a store takes in a currency, by day.
 using Series = std::map<sys_days, double>;
@@ -86,25 +78,6 @@ void find_strange(const std::string& store, const std::string& currency, const S
 }
 
 }  // namespace
-
-std::vector<double> robust_scores(std::span<const double> values) {
-  std::vector<double> scores(values.size(), 0);
-  if (values.empty()) return scores;
-  const double middle = median({values.begin(), values.end()});
-  std::vector<double> distances;
-  double sum = 0;
-  for (const double value : values) {
-    distances.push_back(std::abs(value - middle));
-    sum += distances.back();
-  }
-  // Where most days are alike the median distance is 0, and the mean one still tells.
-  const double spread = median(distances);
-  const double mean = sum / static_cast<double>(values.size());
-  const double unit = spread > 0 ? spread / kMedianScale : kMeanScale * mean;
-  for (std::size_t i = 0; unit > 0 && i < values.size(); ++i)
-    scores[i] = (values[i] - middle) / unit;
-  return scores;
-}
 
 Result<Report> anomalies(const Reading& reading) {
   TILLSIGHT_ASSIGN(const AllSeries all, read_series(reading));

@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 
+#include "eda/scores.hpp"
 #include "eda/sheet.hpp"
 #include "tillsight/columns/baskets.hpp"
 #include "tillsight/core/time_zone.hpp"
@@ -117,27 +118,7 @@ std::map<std::string_view, Segment> segments_of(const Reading& reading, const Vi
   return segments;
 }
 
-constexpr std::array<std::string_view, 11> kSegments = {
-    "champions",      "loyal",     "potential loyalists",
-    "new customers",  "promising", "need attention",
-    "about to sleep", "at risk",   "cannot lose them",
-    "hibernating",    "lost"};
-
-// By recency (rows, 1 to 5) and value (columns, 1 to 5).
-constexpr std::array<std::array<std::size_t, 5>, 5> kSegmentOf = {{
-    {10, 9, 7, 7, 8},
-    {9, 9, 7, 7, 8},
-    {6, 6, 5, 1, 1},
-    {4, 2, 2, 1, 1},
-    {3, 2, 2, 1, 0},
-}};
-
 }  // namespace
-
-std::string_view segment_of(int recency, int value) {
-  return kSegments.at(
-      kSegmentOf.at(static_cast<std::size_t>(recency - 1)).at(static_cast<std::size_t>(value - 1)));
-}
 
 Result<Report> customer_segments(const Reading& reading) {
   TILLSIGHT_ASSIGN(const auto copy, reading.columns());
@@ -147,12 +128,12 @@ Result<Report> customer_segments(const Reading& reading) {
               {"revenue"});
   for (const std::string& currency : currencies) {
     TILLSIGHT_ASSIGN(const Visits visits, visits_of(reading, *copy, currency));
-    const auto segments = segments_of(reading, visits);
+    const auto found_segments = segments_of(reading, visits);
     std::int64_t all = 0;
-    for (const auto& [name, segment] : segments) all += segment.customers;
-    for (const std::string_view name : kSegments) {
-      const auto found = segments.find(name);
-      if (found == segments.end()) continue;
+    for (const auto& [name, segment] : found_segments) all += segment.customers;
+    for (const std::string_view name : segments()) {
+      const auto found = found_segments.find(name);
+      if (found == found_segments.end()) continue;
       const Segment& segment = found->second;
       const auto customers = static_cast<double>(segment.customers);
       const std::string key = currency + std::string(name);

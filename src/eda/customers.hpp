@@ -13,7 +13,4 @@ Result<Report> customer_segments(const Reading& reading);
 Result<Report> retention(const Reading& reading);
 Result<Report> new_and_returning(const Reading& reading);
 
-/// \param recency, value scores from 1, the worst, to 5.
-std::string_view segment_of(int recency, int value);
-
 }  // namespace tillsight::eda
