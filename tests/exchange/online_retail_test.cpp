@@ -6,9 +6,11 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <sstream>
 
 #include "tests/exchange/shop_files.hpp"
+#include "tillsight/eda/reports.hpp"
 
 namespace tillsight::exchange {
 namespace {
@@ -64,6 +66,43 @@ END { printf "%d %d %d %d %d %d %d\n", lines, invoices, cancelled, customers, an
     for (std::int64_t& each : counted) numbers >> each;
     return counted;
   }
+
+  /// What reports begin with, by their names: the first cell of five rows with a number of it.
+  std::map<std::string, std::string> answered_by_awk(const std::filesystem::path& csv) const {
+    const auto program = given("answer.awk", R"awk(
+NR > 1 {
+  rest = $0; gsub(/"[^"]*"/, "", rest); split(rest, f, ",")
+  day = substr(f[5], 1, 10)
+  pieces[f[2]] += f[4]
+  if (f[1] ~ /^C/) next
+  lines[f[2]]++
+  if (!(f[1] in seen)) { seen[f[1]] = 1; invoices[day]++ }
+}
+END {
+  for (day in invoices) printf "busiest-days %d %s\n", invoices[day], day
+  for (sku in lines) printf "top-items %d %s\n", pieces[sku], sku
+}
+)awk");
+    std::map<std::string, std::string> answers;
+    for (const char* const name : {"busiest-days", "top-items"}) {
+      // Most first; of equals the earlier day, or the SKU that comes first.
+      answers[name] = output_of(
+          format("LC_ALL=C awk -f {} {} | grep '^{} ' | LC_ALL=C sort -k2,2nr -k3,3 | head -n 5 | "
+                 "awk '{{ print $3, $2 }}'",
+                 program.string(), csv.string(), name));
+    }
+    return answers;
+  }
+
+  /// The first cell and the number that the report is about, a line each.
+  static std::string first_cells(const eda::Report& report) {
+    const std::size_t about = report.name == "busiest-days" ? 2 : 4;
+    std::string text;
+    for (const auto& row : report.rows) {
+      text += format("{} {}\n", std::get<std::string>(row[0]), std::get<std::int64_t>(row[about]));
+    }
+    return text;
+  }
 };
 
 TEST_F(OnlineRetail, HasTheNumbersThatItHas) {
@@ -90,6 +129,12 @@ TEST_F(OnlineRetail, HasTheNumbersThatItHas) {
   EXPECT_EQ(number("SELECT sum(iif(kind = 'refund', -gross, gross)) FROM v_invoices"), expected[6]);
   EXPECT_EQ(number("SELECT count(*) FROM v_lines WHERE gross <> list_price * quantity - discount"),
             0);
+
+  for (const auto& [name, expected_rows] : answered_by_awk(csv)) {
+    const auto report = eda::Reports(hub()).run({.name = name, .limit = 5});
+    ASSERT_TRUE(report.ok()) << report.error().message();
+    EXPECT_EQ(first_cells(*report), expected_rows) << name;
+  }
 
   const ImportSummary again = import(csv, shipped("online-retail.toml"));
   EXPECT_EQ(again.already, expected[0]);
