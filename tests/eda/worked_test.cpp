@@ -9,6 +9,7 @@
 
 #include "src/eda/scores.hpp"
 #include "tests/hub/random_trade.hpp"
+#include "tests/support/books.hpp"
 #include "tillsight/domain/day.hpp"
 #include "tillsight/eda/reports.hpp"
 
@@ -177,6 +178,33 @@ TEST_F(Worked, TillsSayHowOftenTheirClerksHadToCorrect) {
   EXPECT_THAT(text,
               HasSubstr("store,till,invoices,refunds,voids,lines,no_touch,corrected,removed"));
   EXPECT_THAT(text, HasSubstr("S01,T01,3,0,0,4,50.0,25.0,0,4.00"));
+}
+
+TEST_F(Worked, AZStandsBesideTheSameEventsAtHeadOffice) {
+  std::vector<Event> day = {till_.next_entry(testing::an_opening(10'000, clock_))};
+  const Invoice sale = testing::a_sale({testing::a_line("rice", 5'000, 2)}, clock_);
+  day.push_back(till_.next(sale));
+  SoldInvoice sold{Sequence(2), *open_chain(day.back())->invoice_no, sale, {0}};
+  day.push_back(till_.next(testing::a_refund(sold, 1, 1, clock_)));
+  ZReport z;
+  z.number = 1;
+  z.closing = testing::a_closing(14'900, clock_);
+  z.sums.first = 1;
+  for (const Event& event : day) {
+    const auto opened =
+        holds_invoice(event.type) ? std::optional(open(event).value()) : std::nullopt;
+    ASSERT_TRUE(add_event(z.sums, event, opened).ok());
+  }
+  ++z.sums.last;
+  const Event closing = till_.next_entry(z);
+  receive({day[0], day[2], closing});
+  EXPECT_THAT(csv({.name = "z-reports"}), HasSubstr("S01,T01,1,Meera,1,1,0,NO,50.00,-50.00,"))
+      << "the sale is on its way";
+  receive({day[1]});
+  EXPECT_EQ(csv({.name = "z-reports"}),
+            "date,store,till,z,cashier,invoices,refunds,voids,agrees,revenue_INR,here_INR,"
+            "expected_cash_INR,counted_cash_INR,cash_difference_INR\n"
+            "2026-01-05,S01,T01,1,Meera,1,1,0,yes,50.00,50.00,150.00,149.00,-1.00\n");
 }
 
 }  // namespace
