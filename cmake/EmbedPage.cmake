@@ -1,10 +1,11 @@
-# Run as a script while building: cmake -DFOLDER=web/kiosk -DFILES=a.js|b.css -DOUT=assets.cpp -P …
+# Run as a script while building: cmake -DFOLDER=web/kiosk -DFILES=a.js|b.css -DNAME=kiosk -DOUT=assets.cpp -P …
 # Writes the files, compressed, as C++ that src/web/assets.hpp declares: the page is in the program.
 string(REPLACE "|" ";" files "${FILES}")
 set(types_html "text/html; charset=utf-8")
 set(types_css "text/css; charset=utf-8")
 set(types_js "text/javascript; charset=utf-8")
 set(types_json "application/json")
+set(types_yaml "application/yaml; charset=utf-8")
 set(types_svg "image/svg+xml")
 set(types_woff2 "font/woff2")
 
@@ -46,7 +47,7 @@ std::string_view view(const unsigned char (&bytes)[kSize]) {
 
 }  // namespace
 
-std::span<const Asset> assets() {
+std::span<const Asset> ${NAME}_assets() {
   static const std::array<Asset, ${number}> all = {{
 ${entries}  }};
   return all;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/hub_orders.hpp"
+#include "app/hub_page.hpp"
 #include "app/hub_socket.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/hub/downlink.hpp"
@@ -52,7 +53,7 @@ class Desk {
     if (!order.ok()) return answer_json(order.error());
     auto outcome = carry_out(store_, downlink_.ingest(), clock_, *order);
     if (!outcome.ok()) return answer_json(outcome.error());
-    log::info("hub: order of {}: {}", order->who, outcome->said);
+    if (!outcome->said.empty()) log::info("hub: order of {}: {}", order->who, outcome->said);
     downlink_.send(std::move(outcome->acks));
     return answer_json(std::move(outcome->said));
   }
@@ -75,13 +76,16 @@ Status run_hub(const HubSettings& settings, const StopSignals& stop) {
   std::optional<HubSocket> socket = open_socket(settings.data);
   const AnyOf wake{stop.fd(), socket ? socket->fd() : -1};
   Desk desk(store, downlink, clock);
+  HubPage page(settings, clock, random);
   log::info("hub: writing to {}, broker {}:{}", settings.data.string(), settings.mqtt.host,
             settings.mqtt.port);
   Status served;
   while (served.ok() && !stop.stop_requested()) {
     supervisor.run_once(downlink.patience(), wake.fd());
     if (socket) socket->serve([&desk](std::string_view line) { return desk.answer(line); });
+    const std::int64_t stored_before = downlink.ingest().counters().stored;
     served = downlink.turn();
+    if (downlink.ingest().counters().stored != stored_before) page.wake();
   }
   if (served.ok()) served = downlink.flush();
   downlink.say_goodbye();

@@ -1,14 +1,26 @@
 #include "app/hub_orders.hpp"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+
+#include "tillsight/crypto/hash.hpp"
 
 namespace tillsight::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kReplay = "replay-quarantine";
-constexpr std::string_view kDrop = "drop-quarantined";
+using What = HubOrder::What;
+constexpr std::array<std::pair<What, std::string_view>, 6> kNames = {{
+    {What::kReplayQuarantine, "replay-quarantine"},
+    {What::kDropQuarantined, "drop-quarantined"},
+    {What::kAddToken, "add-token"},
+    {What::kRevokeToken, "revoke-token"},
+    {What::kMarkTokenUsed, "mark-token-used"},
+    {What::kRecordPersonRead, "record-person-read"},
+}};
+constexpr int kDaysMax = 3650;
 
 Result<OrderOutcome> replay(hub::Ingest& ingest, const HubOrder& order) {
   TILLSIGHT_ASSIGN(hub::Replayed replayed, ingest.replay(order.id, {order.who, ""}));
@@ -25,6 +37,25 @@ Result<OrderOutcome> drop(hub::HubStore& store, const Clock& clock, const HubOrd
   }
   TILLSIGHT_TRY(store.settle_dropped(*order.id, {order.who, order.reason}, clock.utc_now()));
   return OrderOutcome{format("number {} dropped; the decision is on record", *order.id), {}};
+}
+
+Result<OrderOutcome> add_token(hub::HubStore& store, const Clock& clock, const HubOrder& order) {
+  hub::NewToken token{order.name, hub::Scope::kRead, {}, {}, order.who};
+  TILLSIGHT_ASSIGN(token.scope, hub::parse_scope(order.scope));
+  TILLSIGHT_ASSIGN(token.hash, digest_from_hex(order.hash));
+  if (order.days < 0 || order.days > kDaysMax) {
+    return error(Code::kInvalidArgument, "token {}: holds 1 to {} days, not {}", order.name,
+                 kDaysMax, order.days);
+  }
+  const UtcTime now = clock.utc_now();
+  if (order.days > 0) token.expires = now + std::chrono::days(order.days);
+  TILLSIGHT_TRY(store.add_token(token, now));
+  return OrderOutcome{format("token {} holds, with scope {}", order.name, order.scope), {}};
+}
+
+Result<OrderOutcome> revoke_token(hub::HubStore& store, const Clock& clock, const HubOrder& order) {
+  TILLSIGHT_TRY(store.revoke_token(order.name, order.who, clock.utc_now()));
+  return OrderOutcome{format("token {} is revoked; it opens nothing any more", order.name), {}};
 }
 
 /// \return an object, empty if `text` is none.
@@ -56,32 +87,51 @@ Result<hub::HubStore> open_hub_store(const HubSettings& settings, const Clock& c
 Result<OrderOutcome> carry_out(hub::HubStore& store, hub::Ingest& ingest, const Clock& clock,
                                const HubOrder& order) {
   switch (order.what) {
-    case HubOrder::What::kReplayQuarantine: return replay(ingest, order);
-    case HubOrder::What::kDropQuarantined: return drop(store, clock, order);
+    case What::kReplayQuarantine: return replay(ingest, order);
+    case What::kDropQuarantined: return drop(store, clock, order);
+    case What::kAddToken: return add_token(store, clock, order);
+    case What::kRevokeToken: return revoke_token(store, clock, order);
+    case What::kMarkTokenUsed:
+      TILLSIGHT_TRY(store.mark_token_used(order.id.value_or(0), clock.utc_now()));
+      return OrderOutcome();
+    case What::kRecordPersonRead:
+      TILLSIGHT_TRY(store.record_person_read(order.who, order.reason, clock.utc_now()));
+      return OrderOutcome{format("read personal data: {}", order.reason), {}};
   }
   return error(Code::kInvalidArgument, "an unknown order");
 }
 
 std::string to_json(const HubOrder& order) {
-  const bool drops = order.what == HubOrder::What::kDropQuarantined;
-  Json json = {{"do", drops ? kDrop : kReplay}, {"who", order.who}, {"reason", order.reason}};
+  const auto named =
+      std::ranges::find(kNames, order.what, &std::pair<What, std::string_view>::first);
+  Json json = {{"do", named->second}, {"who", order.who}, {"reason", order.reason}};
   if (order.id) json["id"] = *order.id;
+  if (!order.name.empty()) json["name"] = order.name;
+  if (!order.scope.empty()) json["scope"] = order.scope;
+  if (!order.hash.empty()) json["hash"] = order.hash;
+  if (order.days != 0) json["days"] = order.days;
   return dump(json);
 }
 
 Result<HubOrder> parse_order(std::string_view text) {
   const Json json = object_of(text);
   const std::string what = text_of(json, "do");
-  if (what != kReplay && what != kDrop) {
-    return error(Code::kInvalidArgument, "an order must say 'do': {} or {}", kReplay, kDrop);
+  const auto named = std::ranges::find(kNames, what, &std::pair<What, std::string_view>::second);
+  if (named == kNames.end()) {
+    std::string known;
+    for (const auto& [_, name] : kNames) known += format("{}{}", known.empty() ? "" : ", ", name);
+    return error(Code::kInvalidArgument, "an order must say 'do', one of: {}", known);
   }
-  HubOrder order{
-      what == kDrop ? HubOrder::What::kDropQuarantined : HubOrder::What::kReplayQuarantine,
-      {},
-      text_of(json, "who"),
-      text_of(json, "reason")};
+  HubOrder order{named->first, {}, text_of(json, "who"), text_of(json, "reason")};
+  order.name = text_of(json, "name");
+  order.scope = text_of(json, "scope");
+  order.hash = text_of(json, "hash");
   if (const auto id = json.find("id"); id != json.end() && id->is_number_integer()) {
     order.id = id->get<std::int64_t>();
+  }
+  if (const auto days = json.find("days"); days != json.end() && days->is_number_integer()) {
+    order.days =
+        static_cast<int>(std::clamp<std::int64_t>(days->get<std::int64_t>(), -1, kDaysMax + 1));
   }
   return order;
 }

@@ -163,6 +163,7 @@ class HubMaker {
     } else {
       steps_.push_back(format("hub: {} is kept", (folder_ / "hub.crt").string()));
     }
+    TILLSIGHT_TRY(make_page(authority));
     if (!fs::exists(folder_ / "ca.crt")) {
       TILLSIGHT_TRY(
           write_file_atomically(folder_ / "ca.crt", authority.certificate(), kPublicFile));
@@ -171,8 +172,32 @@ class HubMaker {
     SettingsText settings(config_files::kHub);
     TILLSIGHT_TRY(settings.set("hub.data", (chain_.data / "hub").string()));
     TILLSIGHT_TRY(settings.set("keys.chain", "chain.key"));
+    TILLSIGHT_TRY(settings.set("web.certificate_file", "page.crt"));
+    TILLSIGHT_TRY(settings.set("web.key_file", "page.key"));
     TILLSIGHT_TRY(set_broker(settings, chain_.hosts.front(), chain_.port, "hub"));
     return write_file_atomically(folder_ / "hub.toml", settings.text(), kPublicFile);
+  }
+
+  /// What browsers and programs see of head office. One that was removed is made anew.
+  Status make_page(const AuthorityFolder& authority) {
+    const fs::path certificate = folder_ / "page.crt";
+    if (fs::exists(certificate)) {
+      steps_.push_back(format("page: {} is kept", certificate.string()));
+      return {};
+    }
+    std::vector<std::string> hosts = chain_.hosts;
+    for (const char* own : {"localhost", "127.0.0.1"}) {
+      if (std::find(hosts.begin(), hosts.end(), own) == hosts.end()) hosts.emplace_back(own);
+    }
+    TILLSIGHT_ASSIGN(const auto earlier, authority.issued_to("page"));
+    const int generation = earlier.empty() ? 1 : earlier.back().generation + 1;
+    TILLSIGHT_ASSIGN(const Credential page,
+                     authority.issue({"page", Purpose::kServer, hosts}, generation,
+                                     validity_from(now_, chain_.days)));
+    TILLSIGHT_TRY(write_credential(folder_, "page", page));
+    steps_.push_back(format("page: {} made, for {}, until {}", certificate.string(), joined(hosts),
+                            day(now_ + chain_.days)));
+    return {};
   }
 
   const fs::path& folder_;

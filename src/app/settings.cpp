@@ -102,6 +102,18 @@ void read_printer(ConfigReader& reader, Printer& printer, PagePaper& paper) {
   }
 }
 
+void read_hub_web(ConfigReader& reader, web::HubWebSettings& web) {
+  reader.optional("web.listen", web.address);
+  reader.optional("web.port", web.port, 0, 65535);
+  reader.optional("web.hosts", web.hosts);
+  reader.optional("web.certificate_file", web.certificate_file);
+  reader.optional("web.key_file", web.key_file);
+  if (web.certificate_file.empty() != web.key_file.empty()) {
+    reader.reject(web.key_file.empty() ? "web.certificate_file" : "web.key_file",
+                  "is only half of what HTTPS needs; set certificate_file and key_file");
+  }
+}
+
 }  // namespace
 
 Result<TillSettings> load_till_settings(const std::filesystem::path& file) {
@@ -137,6 +149,7 @@ Result<HubSettings> load_hub_settings(const std::filesystem::path& file) {
   HubSettings settings;
   reader.require("hub.data", settings.data);
   reader.optional("keys.chain", settings.chain_key);
+  read_hub_web(reader, settings.web);
   read_mqtt(reader, settings.mqtt);
   TILLSIGHT_TRY(reader.finish());
   settings.mqtt.client_id = "hub";

@@ -33,6 +33,7 @@ void add_hub(CLI::App& app, Run& run) {
   add_hub_rebuild(*command, run, choice);
   add_hub_restore(*command, run, choice);
   add_hub_quarantine(*command, run, choice);
+  add_hub_token(*command, run, choice);
   command->callback([&run, choice, command] {
     if (!command->get_subcommands().empty()) return;
     run = [choice]() -> Status {

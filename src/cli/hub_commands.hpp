@@ -25,5 +25,6 @@ void add_hub_backup(CLI::App& hub, Run& run, const SharedHubChoice& choice);
 void add_hub_quarantine(CLI::App& hub, Run& run, const SharedHubChoice& choice);
 void add_hub_rebuild(CLI::App& hub, Run& run, const SharedHubChoice& choice);
 void add_hub_restore(CLI::App& hub, Run& run, const SharedHubChoice& choice);
+void add_hub_token(CLI::App& hub, Run& run, const SharedHubChoice& choice);
 
 }  // namespace tillsight::cli

@@ -1,10 +1,8 @@
-#include <pwd.h>
-#include <unistd.h>
-
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/caller.hpp"
 #include "cli/hub_commands.hpp"
 #include "tillsight/app/hub_control.hpp"
 #include "tillsight/core/csv.hpp"
@@ -68,13 +66,6 @@ Status list(const HubChoice& choice, const std::string& form) {
     print_table(found);
   }
   return {};
-}
-
-/// Who gives the order, for the record.
-std::string caller() {
-  const uid_t uid = ::getuid();
-  const passwd* const entry = ::getpwuid(uid);
-  return entry == nullptr ? format("uid {}", uid) : entry->pw_name;
 }
 
 Status give(const HubChoice& choice, HubOrder order) {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "hub/schema_access.hpp"
 #include "hub/schema_sums.hpp"
 #include "hub/schema_tables.hpp"
 #include "hub/schema_views.hpp"
@@ -85,7 +86,7 @@ CREATE TABLE question (
 ) STRICT;
 )sql";
 
-constexpr std::array kPersonsSteps = {kPersons};
+constexpr std::array kPersonsSteps = {kPersons, kAccess};
 
 constexpr std::int32_t kSalesId = 0x54736842;    // "TshB"
 constexpr std::int32_t kPersonsId = 0x54737050;  // "TspP"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "hub/access_rows.hpp"
 #include "hub/backup_folder.hpp"
 #include "hub/folder_lock.hpp"
 #include "hub/heartbeats.hpp"
@@ -305,6 +306,22 @@ Status HubStore::settle_replayed(std::int64_t id, const Decision& decision, UtcT
 
 Status HubStore::settle_dropped(std::int64_t id, const Decision& decision, UtcTime at) {
   return settle_row(parts_->persons.db(), id, "dropped", decision, at);
+}
+
+Status HubStore::add_token(const NewToken& token, UtcTime at) {
+  return add_token_row(parts_->persons.db(), token, at);
+}
+
+Status HubStore::revoke_token(std::string_view name, std::string_view who, UtcTime at) {
+  return revoke_token_row(parts_->persons.db(), name, who, at);
+}
+
+Status HubStore::mark_token_used(std::int64_t id, UtcTime at) {
+  return hub::mark_token_used(parts_->persons.db(), id, at);
+}
+
+Status HubStore::record_person_read(std::string_view who, std::string_view what, UtcTime at) {
+  return add_person_read(parts_->persons.db(), who, what, at);
 }
 
 JournalState HubStore::state(const JournalId& journal) const {

@@ -124,6 +124,17 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(prepared_, column) == SQLITE_NULL;
 }
 
+Statement::Kind Statement::kind(int column) const {
+  check_column(column);
+  switch (sqlite3_column_type(prepared_, column)) {
+    case SQLITE_INTEGER: return Kind::kInteger;
+    case SQLITE_FLOAT: return Kind::kReal;
+    case SQLITE_TEXT: return Kind::kText;
+    case SQLITE_BLOB: return Kind::kBlob;
+    default: return Kind::kNull;
+  }
+}
+
 int Statement::columns() const {
   return sqlite3_column_count(prepared_);
 }

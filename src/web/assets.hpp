@@ -1,5 +1,5 @@
 /// \file
-/// The page's files, in the program since it was built (web/kiosk, cmake/EmbedPage.cmake).
+/// The pages' files, in the program since it was built (web/, cmake/EmbedPage.cmake).
 #pragma once
 
 #include <span>
@@ -14,6 +14,7 @@ struct Asset {
   std::string_view gzip;  ///< the compressed bytes
 };
 
-std::span<const Asset> assets();
+std::span<const Asset> kiosk_assets();
+std::span<const Asset> dashboard_assets();
 
 }  // namespace tillsight::web

@@ -1,9 +1,9 @@
 #include "web/gate.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "tillsight/core/format.hpp"
+#include "web/cookie.hpp"
 
 namespace tillsight::web {
 
@@ -46,16 +46,7 @@ std::optional<Refused> Gate::refuse_action(const HttpRequest& request) const {
 }
 
 std::string Gate::cookie(const HttpRequest& request) const {
-  const std::string& all = request.header("cookie");
-  const std::string wanted = cookie_name_ + "=";
-  for (std::size_t at = 0; at < all.size();) {
-    const std::size_t end = std::min(all.find(';', at), all.size());
-    const std::string_view one = std::string_view(all).substr(at, end - at);
-    if (one.starts_with(wanted)) return std::string(one.substr(wanted.size()));
-    at = all.find_first_not_of(' ', end + 1);
-    if (at == std::string::npos) break;
-  }
-  return "";
+  return cookie_of(request.header("cookie"), cookie_name_);
 }
 
 std::string Gate::set_cookie(const std::string& session) const {

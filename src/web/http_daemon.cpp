@@ -208,6 +208,9 @@ ssize_t HttpDaemon::State::on_room(void* sending, std::uint64_t, char* out, std:
 ssize_t HttpDaemon::State::fill(Sending& sending, char* out, std::size_t out_size) {
   const MutexLock lock(mutex);
   if (stopping) return MHD_CONTENT_READER_END_OF_STREAM;
+  if (sending.sent == sending.text.size() && sending.stream->broken()) {
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+  }
   if (sending.sent == sending.text.size() && sending.stream->over()) {
     return MHD_CONTENT_READER_END_OF_STREAM;
   }
@@ -238,7 +241,7 @@ void HttpDaemon::State::look_for_news(Sending& sending) {
     sending.text = sending.stream->next();
     sending.sent = 0;
     const MutexLock lock(mutex);
-    if (!sending.text.empty() || sending.stream->over() || stopping) {
+    if (!sending.text.empty() || sending.stream->over() || sending.stream->broken() || stopping) {
       return resume(sending.connection);
     }
     if (before != wakes) continue;

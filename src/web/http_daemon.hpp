@@ -54,6 +54,8 @@ class HttpStream {
   virtual std::string next() = 0;
   /// Whether nothing follows what next() gave last.
   virtual bool over() const { return false; }
+  /// Whether it ended before its end: the line is then cut, so that nobody takes it for whole.
+  virtual bool broken() const { return false; }
   /// Whether it is over some time by itself.
   virtual bool ends() const { return false; }
 };

@@ -49,7 +49,7 @@ HttpReply refused(const Refused& refusal) {
 /// Changes with any of the page's files, so that an open page knows when to load itself again.
 std::string page_version() {
   std::string all;
-  for (const Asset& asset : assets()) all += asset.etag;
+  for (const Asset& asset : kiosk_assets()) all += asset.etag;
   return to_hex(sha256(all)).substr(0, 16);
 }
 
@@ -193,8 +193,8 @@ class KioskServer::Impl {
 
   static HttpReply asset(const HttpRequest& request) {
     const std::string path = request.path == "/" ? "/index.html" : request.path;
-    const auto found = std::ranges::find(assets(), std::string_view(path), &Asset::path);
-    if (found == assets().end()) return plain(404, "there is no such page");
+    const auto found = std::ranges::find(kiosk_assets(), std::string_view(path), &Asset::path);
+    if (found == kiosk_assets().end()) return plain(404, "there is no such page");
     HttpReply reply{200,
                     {{"ETag", std::string(found->etag)},
                      {"Cache-Control", "no-cache"},

@@ -77,6 +77,10 @@ TEST_F(Provision, MakesSettingsThatHubAndTillTake) {
   EXPECT_EQ(hub_settings->chain_key, folder_ / "chain/chain.key");
   EXPECT_EQ(facts("bundle/till.crt").common_name, "S01/T03");
   EXPECT_EQ(facts("chain/hub.crt").common_name, "hub");
+  EXPECT_EQ(hub_settings->web.certificate_file, folder_ / "chain/page.crt");
+  EXPECT_EQ(hub_settings->web.address, "127.0.0.1");
+  EXPECT_THAT(facts("chain/page.crt").hosts,
+              ElementsAre("hub.example", "192.0.2.7", "localhost", "127.0.0.1"));
   EXPECT_THAT(facts("chain/broker/broker.crt").hosts, ElementsAre("hub.example", "192.0.2.7"));
   EXPECT_EQ(text("bundle/chain.key"), text("chain/chain.key"));
   EXPECT_THAT(text("chain/chain.key"), ::testing::MatchesRegex("[0-9a-f]{64}\n"));
@@ -95,7 +99,7 @@ TEST_F(Provision, LeavesNoSecretThatOthersMayRead) {
     ++secrets;
     EXPECT_EQ(fs::status(file).permissions(), fs::perms(0600)) << file;
   }
-  EXPECT_EQ(secrets, 6);  // keys of authority, broker, hub, till; the chain's key twice
+  EXPECT_EQ(secrets, 7);  // keys of authority, broker, hub, page, till; the chain's key twice
   EXPECT_EQ(fs::status(folder_ / "bundle").permissions(), fs::perms(0700));
   EXPECT_EQ(fs::status(folder_ / "chain/authority").permissions(), fs::perms(0700));
 }
@@ -254,7 +258,7 @@ TEST_F(Provision, ListNamesEveryCertificateAndItsState) {
   ASSERT_TRUE(till("T03", "bundle").ok());
   clock_.advance(days(731));
   const auto lines = provisioner_.list().value();
-  ASSERT_EQ(lines.size(), 4U);  // heading, till, broker, hub
+  ASSERT_EQ(lines.size(), 5U);  // heading, till, broker, hub, page
   EXPECT_THAT(lines, Contains(AllOf(HasSubstr("S01/T03"), HasSubstr("expired"))));
 }
 

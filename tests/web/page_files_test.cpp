@@ -25,7 +25,7 @@ TEST(PageFiles, EveryFileIsEmbedded) {
     there.insert("/" + entry.path().filename().string());
   }
   std::set<std::string> embedded;
-  for (const Asset& asset : assets()) {
+  for (const Asset& asset : kiosk_assets()) {
     embedded.emplace(asset.path);
     EXPECT_FALSE(asset.content_type.empty()) << asset.path;
   }
@@ -34,7 +34,7 @@ TEST(PageFiles, EveryFileIsEmbedded) {
 
 TEST(PageFiles, WeighLittle) {
   std::size_t bytes = 0;
-  for (const Asset& asset : assets()) bytes += asset.gzip.size();
+  for (const Asset& asset : kiosk_assets()) bytes += asset.gzip.size();
   EXPECT_TRUE(bench::print(
       {"till.page_weight_kb", static_cast<double>(bytes) / 1000, "kB", bench::Goal::kAtMost, 150}));
 }

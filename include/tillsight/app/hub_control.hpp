@@ -18,11 +18,22 @@
 namespace tillsight::app {
 
 struct HubOrder {
-  enum class What { kReplayQuarantine, kDropQuarantined };
+  enum class What {
+    kReplayQuarantine,
+    kDropQuarantined,
+    kAddToken,
+    kRevokeToken,
+    kMarkTokenUsed,
+    kRecordPersonRead,
+  };
   What what = What::kReplayQuarantine;
   std::optional<std::int64_t> id;  ///< of the row; none: all, of a replay
   std::string who;                 ///< for the record
-  std::string reason;              ///< of a drop
+  std::string reason;              ///< of a drop; what was read
+  std::string name{};              ///< of a token
+  std::string scope{};             ///< of a new token, as the next two
+  std::string hash{};              ///< hexadecimal
+  int days = 0;                    ///< that it holds; 0: until it is revoked
 };
 
 /// The folder of the settings, with the chain's key if they name one, or the credential does.

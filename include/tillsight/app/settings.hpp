@@ -19,6 +19,7 @@
 #include "tillsight/station/input_devices.hpp"
 #include "tillsight/station/printer.hpp"
 #include "tillsight/station/receipt_page.hpp"
+#include "tillsight/web/hub_server.hpp"
 
 namespace tillsight::app {
 
@@ -59,6 +60,7 @@ Result<TillSettings> load_till_settings(const std::filesystem::path& file);
 struct HubSettings {
   std::filesystem::path data;       ///< the folder of the databases
   std::filesystem::path chain_key;  ///< empty: the folder has a key of its own
+  web::HubWebSettings web;          ///< its port 0: no page
   mqtt::Settings mqtt;
   hub::IngestSettings ingest;
 };

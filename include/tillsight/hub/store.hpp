@@ -29,6 +29,7 @@
 #include "tillsight/domain/questions.hpp"
 #include "tillsight/domain/sequence_ranges.hpp"
 #include "tillsight/domain/wire.hpp"
+#include "tillsight/hub/access.hpp"
 #include "tillsight/hub/imported.hpp"
 #include "tillsight/hub/quarantine.hpp"
 #include "tillsight/sql/connection.hpp"
@@ -160,6 +161,14 @@ class HubStore {
   /// \return kNotFound if there is no such row.
   Status settle_replayed(std::int64_t id, const Decision& decision, UtcTime at);
   Status settle_dropped(std::int64_t id, const Decision& decision, UtcTime at);
+
+  /// \return kAlreadyExists if a token of this name holds; kInvalidArgument for no name.
+  Status add_token(const NewToken& token, UtcTime at);
+  /// It opens nothing from now on. \return kNotFound if no token of this name holds.
+  Status revoke_token(std::string_view name, std::string_view who, UtcTime at);
+  Status mark_token_used(std::int64_t id, UtcTime at);
+  /// Durable when it returns: only then may be shown what it names.
+  Status record_person_read(std::string_view who, std::string_view what, UtcTime at);
 
   /// \return an empty state for a journal that was never heard of.
   JournalState state(const JournalId& journal) const;

@@ -71,6 +71,9 @@ class Statement {
   std::string_view text(int column) const;
   std::span<const std::byte> blob(int column) const;
   bool is_null(int column) const;
+  /// What the value is, whatever its column was declared as.
+  enum class Kind { kNull, kInteger, kReal, kText, kBlob };
+  Kind kind(int column) const;
 
   int columns() const;
   std::string_view column_name(int column) const;
