@@ -63,9 +63,10 @@ void BareRows::insert(const PreparedRow& row) {
       db_.prepare(
              "INSERT INTO invoice (event_id, store, till, invoice_no, generation, count, kind, "
              "business_date, date, time, weekday, time_zone, utc, clock_trusted, cashier, "
-             "customer, person, currency, net, tax, gross, rounding, reason) "
+             "customer, person, currency, net, tax, gross, rounding, reason, boot_id, monotonic_ms, "
+             "unlinked, approver, removed, origin) "
              "VALUES (?, ?, ?, ?, 1, ?, 'sale', ?, ?, ?, 'Monday', ?, ?, 1, ?, ?, 1, ?, ?, ?, "
-             "?, ?, '')")
+             "?, ?, '', '', 0, 0, '', 0, 'till')")
           .value();
   done(invoice
            .bind(id, identity.store.value(), identity.till.value(), row.invoice_no, row.count,
@@ -76,8 +77,8 @@ void BareRows::insert(const PreparedRow& row) {
   auto line = db_.prepare(
                      "INSERT INTO line (event_id, line, sku, item, aisle, quantity, "
                      "list_price, discount, tax_bp, net, tax, gross, catalogue, entry, "
-                     "confidence, seen) "
-                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                     "confidence, seen, discount_reason, discount_by, of_line) "
+                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0)")
                   .value();
   int number = 0;
   for (const InvoiceLine& one : sale.lines) {

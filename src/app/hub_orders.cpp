@@ -12,13 +12,14 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 using What = HubOrder::What;
-constexpr std::array<std::pair<What, std::string_view>, 6> kNames = {{
+constexpr std::array<std::pair<What, std::string_view>, 7> kNames = {{
     {What::kReplayQuarantine, "replay-quarantine"},
     {What::kDropQuarantined, "drop-quarantined"},
     {What::kAddToken, "add-token"},
     {What::kRevokeToken, "revoke-token"},
     {What::kMarkTokenUsed, "mark-token-used"},
     {What::kRecordPersonRead, "record-person-read"},
+    {What::kEraseCustomer, "erase-customer"},
 }};
 constexpr int kDaysMax = 3650;
 
@@ -56,6 +57,17 @@ Result<OrderOutcome> add_token(hub::HubStore& store, const Clock& clock, const H
 Result<OrderOutcome> revoke_token(hub::HubStore& store, const Clock& clock, const HubOrder& order) {
   TILLSIGHT_TRY(store.revoke_token(order.name, order.who, clock.utc_now()));
   return OrderOutcome{format("token {} is revoked; it opens nothing any more", order.name), {}};
+}
+
+/// The record says that somebody was erased, and never who.
+Result<OrderOutcome> erase(hub::HubStore& store, const Clock& clock, const HubOrder& order) {
+  SystemRandom random;
+  TILLSIGHT_ASSIGN(const hub::ErasedPerson erased, store.erase_customer(order.phone, random));
+  TILLSIGHT_TRY(store.record_person_read(order.who, "customer erase", clock.utc_now()));
+  return OrderOutcome{
+      format("{} names and {} refused messages erased; {} invoices are nobody's now", erased.names,
+             erased.quarantined, erased.invoices),
+      {}};
 }
 
 /// \return an object, empty if `text` is none.
@@ -97,6 +109,7 @@ Result<OrderOutcome> carry_out(hub::HubStore& store, hub::Ingest& ingest, const 
     case What::kRecordPersonRead:
       TILLSIGHT_TRY(store.record_person_read(order.who, order.reason, clock.utc_now()));
       return OrderOutcome{format("read personal data: {}", order.reason), {}};
+    case What::kEraseCustomer: return erase(store, clock, order);
   }
   return error(Code::kInvalidArgument, "an unknown order");
 }
@@ -107,6 +120,7 @@ std::string to_json(const HubOrder& order) {
   Json json = {{"do", named->second}, {"who", order.who}, {"reason", order.reason}};
   if (order.id) json["id"] = *order.id;
   if (!order.name.empty()) json["name"] = order.name;
+  if (!order.phone.empty()) json["phone"] = order.phone;
   if (!order.scope.empty()) json["scope"] = order.scope;
   if (!order.hash.empty()) json["hash"] = order.hash;
   if (order.days != 0) json["days"] = order.days;
@@ -124,6 +138,7 @@ Result<HubOrder> parse_order(std::string_view text) {
   }
   HubOrder order{named->first, {}, text_of(json, "who"), text_of(json, "reason")};
   order.name = text_of(json, "name");
+  order.phone = text_of(json, "phone");
   order.scope = text_of(json, "scope");
   order.hash = text_of(json, "hash");
   if (const auto id = json.find("id"); id != json.end() && id->is_number_integer()) {

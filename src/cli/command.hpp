@@ -25,6 +25,7 @@ void add_import(CLI::App& app, Run& run);
 void add_audit(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
 void add_cashier(CLI::App& app, Run& run);
+void add_customer(CLI::App& app, Run& run);
 void add_journal(CLI::App& app, Run& run);
 void add_receipt(CLI::App& app, Run& run);
 void add_provision(CLI::App& app, Run& run);

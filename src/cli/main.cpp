@@ -41,6 +41,7 @@ int run(int argc, char** argv) {
   add_demo(app, chosen);
   add_provision(app, chosen);
   add_cashier(app, chosen);
+  add_customer(app, chosen);
   add_receipt(app, chosen);
   add_journal(app, chosen);
 

@@ -25,6 +25,7 @@ struct HubOrder {
     kRevokeToken,
     kMarkTokenUsed,
     kRecordPersonRead,
+    kEraseCustomer,
   };
   What what = What::kReplayQuarantine;
   std::optional<std::int64_t> id;  ///< of the row; none: all, of a replay
@@ -33,6 +34,7 @@ struct HubOrder {
   std::string name{};              ///< of a token
   std::string scope{};             ///< of a new token, as the next two
   std::string hash{};              ///< hexadecimal
+  std::string phone{};             ///< E.164, of a customer to erase; in no answer and no log
   int days = 0;                    ///< that it holds; 0: until it is revoked
 };
 
