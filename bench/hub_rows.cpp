@@ -63,8 +63,8 @@ void BareRows::insert(const PreparedRow& row) {
       db_.prepare(
              "INSERT INTO invoice (event_id, store, till, invoice_no, generation, count, kind, "
              "business_date, date, time, weekday, time_zone, utc, clock_trusted, cashier, "
-             "customer, person, currency, net, tax, gross, rounding, reason, boot_id, monotonic_ms, "
-             "unlinked, approver, removed, origin) "
+             "customer, person, currency, net, tax, gross, rounding, reason, boot_id, "
+             "monotonic_ms, unlinked, approver, removed, origin) "
              "VALUES (?, ?, ?, ?, 1, ?, 'sale', ?, ?, ?, 'Monday', ?, ?, 1, ?, ?, 1, ?, ?, ?, "
              "?, ?, '', '', 0, 0, '', 0, 'till')")
           .value();
