@@ -12,6 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::days kWeek{7};
+constexpr int kLatest = 12;
 constexpr std::string_view kWholeDay = "24";
 
 /// Trade of one date up to a time of day, by currency and hour.
@@ -84,6 +85,24 @@ Result<Json> tills(sql::Connection& db, const std::optional<std::string>& store)
   return json;
 }
 
+/// \return of the last day on which something was sold anywhere.
+Result<Json> newest_date(sql::Connection& db) {
+  TILLSIGHT_ASSIGN(auto row, db.prepare("SELECT max(date) FROM invoice"));
+  TILLSIGHT_TRY(row.step());
+  return row.is_null(0) ? Json(nullptr) : Json(row.text(0));
+}
+
+/// \return the cursor after which the last few invoices of the date come.
+Result<std::string> latest(sql::Connection& db, const std::string& date,
+                           const std::optional<std::string>& store) {
+  TILLSIGHT_ASSIGN(auto row, db.prepare("SELECT event_id FROM invoice WHERE date = ?1 AND "
+                                        "(?2 IS NULL OR store = ?2) ORDER BY event_id DESC "
+                                        "LIMIT 1 OFFSET ?3"));
+  row.bind(date, store, kLatest);
+  TILLSIGHT_ASSIGN(const bool any, row.step());
+  return any ? format("{}", row.integer(0)) : std::string("0");
+}
+
 Json currencies_json(const Day& day, const Day& before, const Day& whole_before) {
   Json list = Json::array();
   std::map<std::string, bool> codes;
@@ -146,9 +165,13 @@ Result<web::HubAnswer> answer_today(const std::filesystem::path& folder, UtcTime
   TILLSIGHT_ASSIGN(const Day before, trade(db, date_before, until, store));
   TILLSIGHT_ASSIGN(const Day whole_before, trade(db, date_before, kWholeDay, store));
   TILLSIGHT_ASSIGN(const Json till_figures, tills(db, store));
+  TILLSIGHT_ASSIGN(const Json newest, newest_date(db));
+  TILLSIGHT_ASSIGN(const std::string latest_after, latest(db, to_string(date), store));
   const Json json = {{"date", to_string(date)},
                      {"until", running ? Json(until) : Json(nullptr)},
                      {"date_before", date_before},
+                     {"newest_date", newest},
+                     {"latest_after", latest_after},
                      {"last_invoice", day.last.empty() ? Json(nullptr) : Json(day.last)},
                      {"currencies", currencies_json(day, before, whole_before)},
                      {"tills", till_figures}};

@@ -19,6 +19,7 @@ using Run = std::function<Status()>;
 void add_till(CLI::App& app, Run& run);
 void add_hub(CLI::App& app, Run& run);
 void add_detect(CLI::App& app, Run& run);
+void add_export(CLI::App& app, Run& run);
 void add_report(CLI::App& app, Run& run);
 void add_history(CLI::App& app, Run& run);
 void add_import(CLI::App& app, Run& run);

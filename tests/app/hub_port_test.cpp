@@ -195,6 +195,11 @@ TEST_F(HubPort, TodayComparesWithTheSameWeekday) {
   EXPECT_EQ(inr["invoices"], 1);
   EXPECT_EQ(inr["revenue_before"], 24600);
   EXPECT_EQ(today["date_before"], "2025-03-03");
+  EXPECT_EQ(today["newest_date"], "2025-04-09");
+  EXPECT_THAT(json("invoices", {{"after", today["latest_after"]},
+                                {"from", "2025-03-10"},
+                                {"to", "2025-03-10"}})["rows"],
+              SizeIs(1));
   EXPECT_EQ(inr["hours"][0]["hour"], 10);
   EXPECT_THAT(json("today", {{"date", "2024-01-01"}})["currencies"], IsEmpty());
 }

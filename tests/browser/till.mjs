@@ -11,7 +11,7 @@ export const PHOTOS = ['/usr/share/doc/opencv-doc/examples/data', join(SOURCE, '
   .find((folder) => existsSync(join(folder, 'fruits.jpg')));
 const PATIENCE_MS = 30_000;
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address();
