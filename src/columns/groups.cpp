@@ -1,6 +1,7 @@
 #include "columns/groups.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <limits>
 
@@ -36,6 +37,22 @@ void combine(Reckoned::How how, std::int64_t& with, std::int64_t value) {
   }
 }
 
+/// Most dimensions of time have one group in a segment, which is of one month.
+std::optional<std::uint64_t> only_group(const Segment& segment, const Axis& axis) {
+  const Stored& stored = segment.stored(axis.field);
+  if (axis.table.empty()) {
+    if (stored.least != stored.greatest) return std::nullopt;
+    return static_cast<std::uint64_t>(stored.least);
+  }
+  const auto group = [&](std::int64_t value) {
+    return axis.table[static_cast<std::size_t>(value - axis.least)];
+  };
+  // Between two days of one weekday there are others.
+  const bool grows = axis.dimension != Dimension::kWeekday || stored.least == stored.greatest;
+  if (!grows || group(stored.least) != group(stored.greatest)) return std::nullopt;
+  return group(stored.least);
+}
+
 /// A refund's amounts are negative; how many lines it has is not.
 int sign_of(const Chunk& chunk, Field field) {
   return field == Field::kLines ? 1 : chunk.work->sign;
@@ -43,32 +60,38 @@ int sign_of(const Chunk& chunk, Field field) {
 
 }  // namespace
 
-void SeenCustomers::Free::operator()(std::atomic<std::uint64_t>* words) const {
+void SeenCustomers::Free::operator()(std::uint64_t* words) const {
   std::free(words);
 }
 
 bool SeenCustomers::fits(const GroupPlan& plan) {
-  return plan.dense && plan.keys <= kBitsMax / plan.customers;
+  return plan.dense && plan.keys <= kBitsMax / (plan.customers + 64);
 }
 
 // calloc: pages that nobody touches are never there.
 SeenCustomers::SeenCustomers(const GroupPlan& plan)
-    : customers_(plan.customers),
-      words_(static_cast<std::atomic<std::uint64_t>*>(
-          std::calloc(plan.keys * plan.customers / 64 + 1, sizeof(std::atomic<std::uint64_t>)))) {
+    : words_a_group_((plan.customers + 63) / 64),
+      words_in_all_(plan.keys * words_a_group_),
+      words_(static_cast<std::uint64_t*>(std::calloc(words_in_all_, sizeof(std::uint64_t)))) {
   TILLSIGHT_CHECK(words_ != nullptr, "no memory for the customers of a query");
 }
 
-bool SeenCustomers::add(std::uint64_t group, std::uint32_t customer) {
-  const std::uint64_t bit = group * customers_ + customer;
-  std::atomic<std::uint64_t>& word = words_[bit / 64];
-  const std::uint64_t mask = std::uint64_t{1} << (bit % 64);
-  if ((word.load(std::memory_order_relaxed) & mask) != 0) return false;
-  return (word.fetch_or(mask, std::memory_order_relaxed) & mask) == 0;
+void SeenCustomers::join(const SeenCustomers& other, std::uint64_t first_word,
+                         std::uint64_t words) {
+  for (std::uint64_t i = first_word; i < first_word + words; ++i) words_[i] |= other.words_[i];
 }
 
-GroupTable::GroupTable(const GroupPlan& plan, SeenCustomers* seen)
-    : plan_(plan), seen_(seen), values_(plan.reckoned.size()) {
+std::int64_t SeenCustomers::count(std::uint64_t group) const {
+  std::int64_t sum = 0;
+  const std::uint64_t first = group * words_a_group_;
+  for (std::uint64_t i = 0; i < words_a_group_; ++i) sum += std::popcount(words_[first + i]);
+  return sum;
+}
+
+GroupTable::GroupTable(const GroupPlan& plan) : plan_(plan), values_(plan.reckoned.size()) {
+  const bool of_customers = std::ranges::any_of(
+      plan.reckoned, [](const Reckoned& what) { return what.how == Reckoned::How::kCustomers; });
+  if (of_customers && SeenCustomers::fits(plan)) seen_.emplace(plan);
   if (plan.dense) {
     grow(plan.keys);
   } else {
@@ -90,13 +113,18 @@ void GroupTable::add_keys(const Chunk& chunk, std::vector<Key>& keys,
   const Segment& segment = *chunk.work->segment;
   const Rows& rows = picker_.rows();
   const std::size_t count = picker_.rows_before();
-  keys.assign(count + kExpandSlack, 0);
+  Key same = 0;
+  for (std::size_t i = 0; i < plan_.axes.size(); ++i) {
+    const auto group = only_group(segment, plan_.axes[i]);
+    if (group) same += static_cast<Key>(*group) * static_cast<Key>(plan_.strides[i]);
+  }
+  keys.assign(count + kExpandSlack, same);
   bool some_of_invoices = false;
-  if (plan_.by_line) of_invoices.assign(chunk.invoices, 0);
+  if (plan_.by_line) of_invoices.assign(chunk.invoices, same);
   for (std::size_t i = 0; i < plan_.axes.size(); ++i) {
     const Axis& axis = plan_.axes[i];
     const auto stride = static_cast<Key>(plan_.strides[i]);
-    if (of_line(axis.field) == plan_.by_line) continue;
+    if (of_line(axis.field) == plan_.by_line || only_group(segment, axis)) continue;
     some_of_invoices = true;
     add_groups(segment.stored(axis.field), {chunk.first_invoice, chunk.invoices, nullptr}, axis,
                stride, of_invoices.data());
@@ -104,7 +132,7 @@ void GroupTable::add_keys(const Chunk& chunk, std::vector<Key>& keys,
   if (some_of_invoices) expand(of_invoices.data(), picker_.lines(), chunk.invoices, keys.data());
   for (std::size_t i = 0; i < plan_.axes.size(); ++i) {
     const Axis& axis = plan_.axes[i];
-    if (of_line(axis.field) != plan_.by_line) continue;
+    if (of_line(axis.field) != plan_.by_line || only_group(segment, axis)) continue;
     add_groups(segment.stored(axis.field), {rows.first, count, nullptr}, axis,
                static_cast<Key>(plan_.strides[i]), keys.data());
   }
@@ -148,7 +176,7 @@ void GroupTable::number_invoices(const Chunk& chunk) {
   if (rows.rows != nullptr) gather(rows.rows, rows.count, invoices_.data());
 }
 
-void GroupTable::add_customers(const Chunk& chunk, std::vector<std::int64_t>& sums) {
+void GroupTable::add_customers(const Chunk& chunk) {
   const Rows& rows = picker_.rows();
   static const Axis kAsItIs{};
   numbers_.assign(chunk.invoices, 0);
@@ -164,10 +192,10 @@ void GroupTable::add_customers(const Chunk& chunk, std::vector<std::int64_t>& su
   if (rows.rows != nullptr) gather(rows.rows, rows.count, customers_.data());
   for (std::size_t i = 0; i < rows.count; ++i) {
     if (customers_[i] == 0) continue;
-    if (seen_ == nullptr) {
+    if (seen_) {
+      seen_->add(ids_[i], customers_[i]);
+    } else {
       pairs_.push_back({key_of(ids_[i]), customers_[i]});
-    } else if (seen_->add(ids_[i], customers_[i])) {
-      ++sums[ids_[i]];
     }
   }
 }
@@ -200,7 +228,7 @@ void GroupTable::reckon(const Chunk& chunk, std::size_t number) {
     case Reckoned::How::kInvoices:
       number_invoices(chunk);
       return add_invoices(ids_.data(), invoices_.data(), rows.count, last_.data(), values.data());
-    case Reckoned::How::kCustomers: return add_customers(chunk, values);
+    case Reckoned::How::kCustomers: return add_customers(chunk);
   }
 }
 
@@ -224,6 +252,18 @@ void GroupTable::take(const Chunk& chunk) {
     if (plan_.reckoned[i].counted_only && !chunk.work->counts) continue;
     one ? reckon_all_in_one(chunk, i) : reckon(chunk, i);
   }
+}
+
+void GroupTable::count_seen(std::span<GroupTable> tables, std::span<const std::uint64_t> keys,
+                            std::vector<std::int64_t>& counts, int threads) {
+  SeenCustomers& all = *tables[0].seen_;
+  const std::uint64_t share = all.words() / kShares + 1;
+  in_parallel(threads, tables.size() > 1 ? kShares : 0, [&](int, std::size_t number) {
+    const std::uint64_t first = std::min(number * share, all.words());
+    const std::uint64_t words = std::min(share, all.words() - first);
+    for (const GroupTable& other : tables.subspan(1)) all.join(*other.seen_, first, words);
+  });
+  for (std::size_t i = 0; i < keys.size(); ++i) counts[i] = all.count(keys[i]);
 }
 
 void GroupTable::count_pairs(std::span<GroupTable> tables,
@@ -294,7 +334,8 @@ Grouped GroupTable::bring_together(const GroupPlan& plan, std::span<GroupTable> 
   }
   for (std::size_t i = 0; i < plan.reckoned.size(); ++i) {
     if (plan.reckoned[i].how != Reckoned::How::kCustomers) continue;
-    count_pairs(tables, all.keys, all.values[i], threads);
+    const auto count = tables[0].seen_ ? count_seen : count_pairs;
+    count(tables, all.keys, all.values[i], threads);
   }
   return all;
 }

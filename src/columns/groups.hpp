@@ -4,9 +4,9 @@
 /// **Threads** thread-compatible.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -34,20 +34,26 @@ struct GroupPlan {
   std::uint32_t customers = 1;  ///< codes
 };
 
-/// Which customers were seen in which group, of all threads; where both are few enough.
+/// Which customers were seen in which group, where both are few enough: a bit for each.
 class SeenCustomers {
  public:
   static bool fits(const GroupPlan& plan);
   explicit SeenCustomers(const GroupPlan& plan);
-  /// \return whether it is new.
-  bool add(std::uint64_t group, std::uint32_t customer);
+  void add(std::uint64_t group, std::uint32_t customer) {
+    words_[group * words_a_group_ + customer / 64] |= std::uint64_t{1} << (customer % 64);
+  }
+  /// Adds what the other has seen to what this has.
+  void join(const SeenCustomers& other, std::uint64_t first_word, std::uint64_t words);
+  std::int64_t count(std::uint64_t group) const;
+  std::uint64_t words() const { return words_in_all_; }
 
  private:
   struct Free {
-    void operator()(std::atomic<std::uint64_t>* words) const;
+    void operator()(std::uint64_t* words) const;
   };
-  std::uint64_t customers_;
-  std::unique_ptr<std::atomic<std::uint64_t>[], Free> words_;
+  std::uint64_t words_a_group_;
+  std::uint64_t words_in_all_;
+  std::unique_ptr<std::uint64_t[], Free> words_;
 };
 
 /// The groups that were found, in no order: entry i of each is of key[i].
@@ -58,8 +64,7 @@ struct Grouped {
 
 class GroupTable {
  public:
-  /// \param seen null: customers are counted when the tables are brought together.
-  GroupTable(const GroupPlan& plan, SeenCustomers* seen);
+  explicit GroupTable(const GroupPlan& plan);
 
   void take(const Chunk& chunk);
 
@@ -81,15 +86,17 @@ class GroupTable {
   void reckon(const Chunk& chunk, std::size_t number);
   void reckon_all_in_one(const Chunk& chunk, std::size_t number);
   void number_invoices(const Chunk& chunk);
-  void add_customers(const Chunk& chunk, std::vector<std::int64_t>& sums);
+  void add_customers(const Chunk& chunk);
   std::uint64_t key_of(std::uint32_t id) const { return plan_.dense ? id : keys_[id]; }
   std::vector<std::size_t> places(std::span<const std::uint64_t> sorted_keys) const;
   static std::vector<std::uint64_t> all_keys(std::span<const GroupTable> tables);
+  static void count_seen(std::span<GroupTable> tables, std::span<const std::uint64_t> keys,
+                         std::vector<std::int64_t>& counts, int threads);
   static void count_pairs(std::span<GroupTable> tables, std::span<const std::uint64_t> sorted_keys,
                           std::vector<std::int64_t>& counts, int threads);
 
   const GroupPlan& plan_;
-  SeenCustomers* const seen_;
+  std::optional<SeenCustomers> seen_;  // none: pairs_ are kept instead
   Picker picker_;
   std::vector<std::uint8_t> touched_;
   std::vector<std::vector<std::int64_t>> values_;

@@ -1,7 +1,6 @@
 #include "columns/scan.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "columns/parallel.hpp"
 #include "columns/segment.hpp"
@@ -126,18 +125,14 @@ Result<Scanned> scan(const Columns& columns, const Selection& selection,
   TILLSIGHT_ASSIGN(GroupPlan plan, plan_of(columns, selection, by, measures));
   TILLSIGHT_TRY(verify(selection, fields_of(plan), threads));
   const std::vector<Chunk> chunks = chunks_of(selection, plan.by_line);
-  std::optional<SeenCustomers> seen;
-  const bool of_customers = std::ranges::any_of(
-      plan.reckoned, [](const Reckoned& what) { return what.how == Reckoned::How::kCustomers; });
-  if (of_customers && SeenCustomers::fits(plan)) seen.emplace(plan);
   std::vector<GroupTable> tables;
-  for (int i = 0; i < threads; ++i) tables.emplace_back(plan, seen ? &*seen : nullptr);
+  for (int i = 0; i < threads; ++i) tables.emplace_back(plan);
   in_parallel(threads, chunks.size(), [&](int worker, std::size_t item) {
     tables[static_cast<std::size_t>(worker)].take(chunks[item]);
   });
   Grouped groups = GroupTable::bring_together(plan, tables, threads);
   return Scanned{std::move(plan.axes), std::move(plan.strides), std::move(groups),
-                 std::move(plan.reckoned)};
+                 std::move(plan.reckoned), plan.by_line};
 }
 
 }  // namespace tillsight::columns

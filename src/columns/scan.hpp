@@ -17,6 +17,7 @@ struct Scanned {
   std::vector<std::uint64_t> strides;
   Grouped groups;
   std::vector<Reckoned> reckoned;
+  bool by_line = false;
   std::uint64_t group(std::size_t axis, std::size_t row) const {
     return groups.keys[row] / strides[axis] % axes[axis].groups;
   }

@@ -144,6 +144,17 @@ Result<Extension> Writer::Parts::extend(const Progress& progress, bool in_secret
   return extension;
 }
 
+bool is_far_behind(const std::filesystem::path& hub_folder) {
+  constexpr std::int64_t kFar = 20'000;
+  const auto manifest = read_manifest(hub_folder / kFolder);
+  auto db = hub::open_for_reading(hub_folder, hub::Persons::kHidden);
+  if (!db.ok()) return false;
+  const auto hub = read_state(*db);
+  if (!hub.ok()) return false;
+  const bool usable = manifest.ok() && manifest->epoch == hub->epoch;
+  return hub->newest - (usable ? manifest->cursor : 0) > kFar;
+}
+
 Writer::Writer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Writer::Writer(Writer&&) noexcept = default;
 Writer::~Writer() = default;

@@ -306,10 +306,10 @@ TEST_F(Files, AreReadWhileTheyAreExtended) {
       last = *columns;
       const Query count{.measures = {kLineCount, kInvoiceCount},
                         .filter = {.where = {where("kind in sale,refund,void")}}};
-      const auto found = answer(*last, count);
+      const auto found = answer_in_numbers(*last, count);
       ASSERT_TRUE(found.ok()) << found.error().message();
-      EXPECT_EQ(std::get<std::int64_t>(found->rows[0][0]), last->lines());
-      EXPECT_EQ(std::get<std::int64_t>(found->rows[0][1]), last->invoices());
+      EXPECT_EQ(found->columns[0].numbers[0], last->lines());
+      EXPECT_EQ(found->columns[1].numbers[0], last->invoices());
     }
   });
   Writer files = writer();

@@ -55,6 +55,10 @@ class Columns {
   std::string_view text(Field field, std::uint32_t code) const;
   std::optional<std::uint32_t> find(Field field, std::string_view text) const;
 
+  /// Shared, so that an answer outlives its view.
+  std::shared_ptr<const Dictionary> dictionary(Field field) const {
+    return dictionaries_[index(field)];
+  }
   const Segments& segments() const { return segments_; }
 
  private:

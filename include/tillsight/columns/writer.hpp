@@ -31,6 +31,10 @@ struct Extension {
   bool anew = false;  ///< there was nothing to extend
 };
 
+/// Whether more than 20,000 invoices are not in the files: a reader without them keeps a person
+/// waiting.
+bool is_far_behind(const std::filesystem::path& hub_folder);
+
 class Writer {
  public:
   /// Reads and checks what is there.
