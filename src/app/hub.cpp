@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "app/columns_thread.hpp"
 #include "app/hub_orders.hpp"
 #include "app/hub_page.hpp"
 #include "app/hub_socket.hpp"
@@ -77,6 +78,7 @@ Status run_hub(const HubSettings& settings, const StopSignals& stop) {
   const AnyOf wake{stop.fd(), socket ? socket->fd() : -1};
   Desk desk(store, downlink, clock);
   HubPage page(settings, clock, random);
+  ColumnsThread columns(settings.data);
   log::info("hub: writing to {}, broker {}:{}", settings.data.string(), settings.mqtt.host,
             settings.mqtt.port);
   Status served;
@@ -85,7 +87,9 @@ Status run_hub(const HubSettings& settings, const StopSignals& stop) {
     if (socket) socket->serve([&desk](std::string_view line) { return desk.answer(line); });
     const std::int64_t stored_before = downlink.ingest().counters().stored;
     served = downlink.turn();
-    if (downlink.ingest().counters().stored != stored_before) page.wake();
+    if (downlink.ingest().counters().stored == stored_before) continue;
+    page.wake();
+    columns.wake();
   }
   if (served.ok()) served = downlink.flush();
   downlink.say_goodbye();

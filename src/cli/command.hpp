@@ -21,6 +21,7 @@ void add_hub(CLI::App& app, Run& run);
 void add_detect(CLI::App& app, Run& run);
 void add_export(CLI::App& app, Run& run);
 void add_report(CLI::App& app, Run& run);
+void add_query(CLI::App& app, Run& run);
 void add_history(CLI::App& app, Run& run);
 void add_import(CLI::App& app, Run& run);
 void add_audit(CLI::App& app, Run& run);

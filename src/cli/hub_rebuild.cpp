@@ -2,10 +2,24 @@
 
 #include "cli/hub_commands.hpp"
 #include "cli/progress.hpp"
+#include "tillsight/columns/writer.hpp"
+#include "tillsight/core/log.hpp"
 #include "tillsight/hub/rebuild.hpp"
 
 namespace tillsight::cli {
 namespace {
+
+/// From the rows as they are now.
+Status rebuild_columns(const std::filesystem::path& folder) {
+  TILLSIGHT_ASSIGN(auto writer, columns::Writer::open(folder));
+  ProgressBar bar("columns");
+  TILLSIGHT_ASSIGN(const auto rebuilt, writer.rebuild([&bar](double done) {
+    bar.show(done);
+    return true;
+  }));
+  log::debug("columns: {} lines", rebuilt.lines);
+  return {};
+}
 
 Status rebuild(const HubChoice& choice) {
   TILLSIGHT_ASSIGN(const std::filesystem::path folder, choice.folder());
@@ -14,6 +28,7 @@ Status rebuild(const HubChoice& choice) {
     ProgressBar bar("rebuilding");
     TILLSIGHT_ASSIGN(tables, hub::rebuild(folder, [&bar](double done) { bar.show(done); }));
   }
+  TILLSIGHT_TRY(rebuild_columns(folder));
   std::int64_t different = 0;
   for (const hub::Rebuilt& table : tables) {
     different += table.different;

@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
   add_hub(app, chosen);
   add_detect(app, chosen);
   add_report(app, chosen);
+  add_query(app, chosen);
   add_import(app, chosen);
   add_export(app, chosen);
   add_history(app, chosen);
