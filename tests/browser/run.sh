@@ -7,7 +7,7 @@ here="$SOURCE/tests/browser"
 skip() { echo "skipped: $1; ./dev test installs it"; exit 77; }
 [ -n "$CHROMIUM" ] || skip "there is no Chromium"
 command -v node >/dev/null || skip "there is no node"
-[ -d "$here/node_modules/playwright-core" ] || skip "npm ci has not run in tests/browser"
+[ -d "$here/node_modules/playwright-core" ] && [ -d "$here/node_modules/@apidevtools" ] || skip "npm ci has not run in tests/browser"
 photos=/usr/share/doc/opencv-doc/examples/data/fruits.jpg
 [ -e "$photos" ] || [ -e "$SOURCE/build/photos$photos" ] || skip "there are no photos"
 case "$4" in
