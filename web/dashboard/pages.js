@@ -60,7 +60,7 @@ export async function showReport(main, me) {
   const chart = chartOf(report);
   const totals = Object.entries(report.totals).map(([total, value]) => {
     const column = report.columns.find((one) => one.name === total) ?? { name: total, type: /_[A-Z]{3}$/.test(total) ? 'money' : 'integer', currency: total.slice(-3) };
-    return tile(title(total), value === null ? '–' : column.type === 'money' ? roundMoney(Number(value), column.currency) : cell(value, column), total === 'synthetic' ? 'of these invoices are made up' : total === 'imported' ? 'of these came from elsewhere' : column.type === 'money' ? column.currency : '');
+    return tile(title(total), value === null ? '–' : column.type === 'money' ? roundMoney(Number(value), column.currency) : cell(value, column), total === 'synthetic' ? 'made up, refunds among them' : total === 'imported' ? 'from elsewhere, refunds among them' : column.type === 'money' ? column.currency : '');
   });
   main.replaceChildren(top, range('report', keep, info.of_a_date), counts,
     totals.length ? el('div', { className: 'tiles small' }, ...totals) : '',
