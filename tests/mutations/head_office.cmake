@@ -98,7 +98,7 @@ tillsight_mutation(lost_tail_shows
 tillsight_mutation(times_are_corrected
   SAFEGUARD "a clock correction gives the sales before it their effective time"
   FILE src/hub/sales.cpp
-  REPLACE "} else if (delivered.event.type == kClockCorrectionType) {" WITH "} else if (false) {"
+  REPLACE "if (event.type == kClockCorrectionType) return" WITH "if (false) return"
   TEST hub CASE EffectiveTime.OfSalesBeforeTheCorrectionIsReckonedBack)
 
 tillsight_mutation(one_hub_a_folder
