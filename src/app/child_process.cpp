@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -27,18 +29,35 @@ sockaddr_in loopback(int port) {
   return address;
 }
 
+/// Each of them as far as the system allows it.
+void step_back() {
+  constexpr int kIoprioWhoProcess = 1;
+  constexpr int kIoprioIdle = 3 << 13;
+  const sched_param no_priority{};
+  ::sched_setscheduler(0, SCHED_IDLE, &no_priority);
+  ::setpriority(PRIO_PROCESS, 0, 19);
+  ::syscall(SYS_ioprio_set, kIoprioWhoProcess, 0, kIoprioIdle);
+  const int memory = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (memory < 0) return;
+  [[maybe_unused]] const auto written = ::write(memory, "1000", 4);
+  ::close(memory);
+}
+
 /// What runs between fork and exec: only calls that are safe there.
-[[noreturn]] void become(char* const* arguments, int log, pid_t parent) {
+[[noreturn]] void become(char* const* arguments, int log, pid_t parent, Turn turn) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != parent) ::_exit(126);  // it ended before it could be watched
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (turn == Turn::kLast) step_back();
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(log, STDOUT_FILENO);
   ::dup2(log, STDERR_FILENO);
+  // A lock or a line to somebody would live on in it.
+  ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
   ::execv(arguments[0], arguments);
   ::_exit(127);
 }
@@ -46,7 +65,7 @@ sockaddr_in loopback(int port) {
 }  // namespace
 
 Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& arguments,
-                                         const std::filesystem::path& log) {
+                                         const std::filesystem::path& log, Turn turn) {
   if (::access(arguments.at(0).c_str(), X_OK) != 0) {
     return error(Code::kNotFound, "{}: cannot be started: {}; is it installed?", arguments[0],
                  std::strerror(errno));
@@ -60,7 +79,7 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argumen
   }
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid == 0) become(raw.data(), log_fd, parent);
+  if (pid == 0) become(raw.data(), log_fd, parent, turn);
   ::close(log_fd);
   if (pid < 0) {
     return error(Code::kUnavailable, "{}: cannot fork: {}", arguments[0], std::strerror(errno));
@@ -68,16 +87,18 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argumen
   return ChildProcess(pid);
 }
 
-ChildProcess::ChildProcess(ChildProcess&& other) noexcept : pid_(std::exchange(other.pid_, 0)) {}
+ChildProcess::ChildProcess(ChildProcess&& other) noexcept
+    : pid_(std::exchange(other.pid_, 0)), wait_status_(other.wait_status_) {}
 
 ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
   stop();
   pid_ = std::exchange(other.pid_, 0);
+  wait_status_ = other.wait_status_;
   return *this;
 }
 
 bool ChildProcess::running() {
-  if (pid_ != 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = 0;
+  if (pid_ != 0 && ::waitpid(pid_, &wait_status_, WNOHANG) == pid_) pid_ = 0;
   return pid_ != 0;
 }
 

@@ -17,13 +17,17 @@
 
 namespace tillsight::app {
 
+/// kLast: it gets the processor and the disk when nobody else wants them, and is the first to go
+/// when memory runs out.
+enum class Turn { kEqual, kLast };
+
 class ChildProcess {
  public:
   /// Starts `arguments[0]` in a process group of its own, so that a Ctrl-C on the terminal is its
   /// starter's to handle. Reads nothing; what it prints goes to `log`, which is appended to.
   /// \return kNotFound if there is no such program.
   static Result<ChildProcess> start(const std::vector<std::string>& arguments,
-                                    const std::filesystem::path& log);
+                                    const std::filesystem::path& log, Turn turn = Turn::kEqual);
 
   ChildProcess(ChildProcess&& other) noexcept;
   ChildProcess& operator=(ChildProcess&& other) noexcept;
@@ -32,6 +36,8 @@ class ChildProcess {
   pid_t pid() const { return pid_; }
   /// \return whether it still runs.
   bool running();
+  /// As waitpid() has it. \pre it ended by itself, and running() has said so
+  int wait_status() const { return wait_status_; }
   /// SIGTERM, and SIGKILL to one that has not ended after `patience`. Does nothing the second time.
   void stop(std::chrono::milliseconds patience = std::chrono::seconds(5));
   /// SIGKILL: it gets no chance to tidy up.
@@ -40,6 +46,7 @@ class ChildProcess {
  private:
   explicit ChildProcess(pid_t pid) : pid_(pid) {}
   pid_t pid_ = 0;  // 0: ended
+  int wait_status_ = 0;
 };
 
 /// \return a loopback TCP port on which nobody listens.

@@ -180,6 +180,7 @@ void run_counter(Counter& counter, Dialog& dialog, const Currency& currency, con
   CounterLoop loop(counter, dialog, currency, clock, queues);
   loop.turn();
   while (!stop.stop_requested()) {
+    queues.counter_pulse.beat();
     queues.counter_bell.wait(stop, kStopLatency, [&] { return loop.has_work(); });
     loop.turn();
   }

@@ -18,12 +18,12 @@ ClerkAction CustomerLookup::complete(ClerkAction action) {
   const std::string trouble = known.ok() ? "" : known.error().message();
   if (!trouble.empty() && trouble != trouble_) log::warning("station: customers: {}", trouble);
   trouble_ = trouble;
-  if (known.ok() && *known) {
+  const bool is_known = known.ok() && *known;
+  if (is_known) {
     set->first_name = (*known)->first_name;
     set->last_name = (*known)->last_name;
-  } else {
-    unknown_ = *phone;
   }
+  looked_ = Looked{*phone, is_known};
   return action;
 }
 

@@ -25,14 +25,18 @@ class CustomerLookup {
   /// \return `action`; one that sets a customer by phone alone, with the name that is remembered.
   /// What cannot be found out leaves it as it is: the sale does not depend on it.
   ClerkAction complete(ClerkAction action);
-  /// \return the phone (E.164) of the last action, if this till knows nobody who has it; once.
-  std::optional<std::string> take_unknown() { return std::exchange(unknown_, std::nullopt); }
+  struct Looked {
+    std::string phone;      ///< E.164
+    bool is_known = false;  ///< to this till, which has filled in the name
+  };
+  /// \return whose phone the last action had, if it was a phone alone; once.
+  std::optional<Looked> take_looked() { return std::exchange(looked_, std::nullopt); }
 
  private:
   CustomerBook book_;
   std::string region_;
   std::string trouble_;
-  std::optional<std::string> unknown_;
+  std::optional<Looked> looked_;
 };
 
 }  // namespace tillsight::app

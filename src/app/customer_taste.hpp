@@ -4,6 +4,7 @@
 /// **Threads** thread-bound. **Errors** kUnavailable: not now; the sale goes on without.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,21 @@ class JournalTaste final : public CustomerTaste {
 
  private:
   JournalReader& journal_;
+};
+
+/// What head office has said of the customer at the counter, and then what `rest` says. \pre it
+/// outlives this.
+class ToldTaste final : public CustomerTaste {
+ public:
+  explicit ToldTaste(CustomerTaste& rest) : rest_(rest) {}
+  /// Forgets whoever was told of before: only the customer at the counter is kept.
+  void hear(std::string phone, std::vector<Sku> skus);
+  Result<std::vector<Sku>> likely(std::string_view phone) override;
+
+ private:
+  CustomerTaste& rest_;
+  std::string phone_;
+  std::vector<Sku> skus_;
 };
 
 }  // namespace tillsight::app

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iostream>
 
+#include "app/demo_clerk.hpp"
+#include "app/demo_past.hpp"
 #include "app/demo_stage.hpp"
 #include "tillsight/eda/reports.hpp"
 #include "tillsight/hub/store.hpp"
@@ -13,9 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = TillClient::Json;
-using std::chrono::milliseconds;
-
-constexpr milliseconds kPatience{30'000};
 
 struct Scene {
   std::string till;
@@ -48,101 +47,6 @@ std::vector<Scene> scenes(const DemoSettings& settings) {
   return scenes;
 }
 
-void heading(std::string_view text) {
-  std::cout << "\n== " << text << '\n' << std::flush;
-}
-void tell(const std::string& text) {
-  std::cout << "   " << text << '\n' << std::flush;
-}
-
-/// One till's clerk, as far as the demo needs one.
-class Clerk {
- public:
-  Clerk(TillClient& till, const StopSignals& stop) : till_(till), stop_(stop) {}
-
-  /// What the camera sees once it is certain.
-  Result<Json> look() {
-    return wait("what lies on the counter",
-                [](const Json& view) { return view["state"] == "open" && !view["lines"].empty(); });
-  }
-
-  /// Answers every question of the basket: with the likeliest choice, or by taking out what is
-  /// `not_sold` here.
-  Status answer_questions(Json view, const std::string& not_sold) {
-    while (view["asks"] > 0) {
-      const auto asked = std::ranges::find_if(
-          view["lines"], [](const Json& line) { return line.contains("question"); });
-      const Json number = (*asked)["line"];
-      TILLSIGHT_TRY(not_sold.empty() ? choose_likeliest(*asked) : take_out(*asked, not_sold));
-      TILLSIGHT_ASSIGN(view, wait("the answer", [&](const Json& now) {
-                         return std::ranges::none_of(now["lines"], [&](const Json& line) {
-                           return line["line"] == number && line.contains("question");
-                         });
-                       }));
-    }
-    return {};
-  }
-
-  Status add(const std::string& sku) {
-    TILLSIGHT_TRY(till_.say({{"do", "add"}, {"sku", sku}}));
-    tell(format("the clerk keys {}", sku));
-    return done(wait("the keyed item", [&](const Json& view) {
-      return std::ranges::any_of(view["lines"],
-                                 [&](const Json& line) { return line.value("sku", "") == sku; });
-    }));
-  }
-
-  Status name_customer(const Json& customer) {
-    TILLSIGHT_TRY(till_.say(customer));
-    return done(wait("the customer", [](const Json& view) { return !view["customer"].is_null(); }));
-  }
-
-  /// \return the receipt, once the sale is durable.
-  Result<std::string> pay(const std::string& tender) {
-    TILLSIGHT_TRY(till_.say({{"do", "pay"}, {"tender", tender}}));
-    TILLSIGHT_ASSIGN(const Json committed,
-                     till_.wait_for("the receipt", is("committed"), kPatience, stop_));
-    return committed.value("receipt", "");
-  }
-
-  /// What was paid has been taken away; the till notices by itself.
-  Status see_counter_clear() {
-    return done(wait("an empty counter", [](const Json& view) {
-      return view["state"] == "open" && view["lines"].empty();
-    }));
-  }
-
- private:
-  Status choose_likeliest(const Json& line) {
-    const Json& choice = line["choices"][0];
-    tell(format("the till asks: {} The clerk presses {}.", line["hint"].get<std::string>(),
-                choice["name"].get<std::string>()));
-    return till_.say({{"do", "choose"}, {"line", line["line"]}, {"sku", choice["sku"]}});
-  }
-
-  Status take_out(const Json& line, const std::string& not_sold) {
-    tell(format("the till asks: {} It is {}: the clerk removes it.",
-                line["hint"].get<std::string>(), not_sold));
-    return till_.say({{"do", "remove"}, {"line", line["line"]}});
-  }
-
-  static std::function<bool(const Json&)> is(std::string_view event) {
-    return [event](const Json& line) { return line.value("event", "") == event; };
-  }
-  static Status done(const Result<Json>& view) {
-    return view.ok() ? Status() : Status(view.error());
-  }
-
-  Result<Json> wait(std::string_view what, const std::function<bool(const Json&)>& wanted) {
-    return till_.wait_for(
-        what, [&](const Json& line) { return line.value("event", "") == "sale" && wanted(line); },
-        kPatience, stop_);
-  }
-
-  TillClient& till_;
-  const StopSignals& stop_;
-};
-
 std::string seen_text(const Json& view) {
   std::string text;
   for (const Json& line : view["lines"]) {
@@ -152,19 +56,52 @@ std::string seen_text(const Json& view) {
   return text;
 }
 
-Status play(const Scene& scene, const DemoStage& stage, TillClient& till, const StopSignals& stop) {
-  Clerk clerk(till, stop);
+/// The photo is put on the counter, and every question of the till about it answered.
+Status show(const Scene& scene, const DemoStage& stage, Clerk& clerk) {
   tell(format("till {}: {} is put on the counter", scene.till, scene.photo.filename().string()));
   TILLSIGHT_TRY(stage.put_on_counter(scene.till, scene.photo));
   TILLSIGHT_ASSIGN(const Json view, clerk.look());
   tell(format("the camera sees {}", seen_text(view)));
-  TILLSIGHT_TRY(clerk.answer_questions(view, scene.not_sold));
-  for (const std::string& sku : scene.keyed) TILLSIGHT_TRY(clerk.add(sku));
-  if (!scene.customer.is_null()) TILLSIGHT_TRY(clerk.name_customer(scene.customer));
+  return clerk.answer_questions(view, scene.not_sold);
+}
+
+Status pay(const Scene& scene, const DemoStage& stage, Clerk& clerk) {
   TILLSIGHT_ASSIGN(const std::string receipt, clerk.pay(scene.tender));
   std::cout << '\n' << receipt << '\n' << std::flush;
   stage.clear_counter(scene.till);
   return clerk.see_counter_clear();
+}
+
+Status play(const Scene& scene, const DemoStage& stage, TillClient& till, const StopSignals& stop) {
+  Clerk clerk(till, stop);
+  TILLSIGHT_TRY(show(scene, stage, clerk));
+  for (const std::string& sku : scene.keyed) TILLSIGHT_TRY(clerk.add(sku));
+  if (!scene.customer.is_null()) TILLSIGHT_TRY(clerk.name_customer(scene.customer));
+  return pay(scene, stage, clerk);
+}
+
+/// A customer whom head office knows and this till does not.
+Status play_regular(const Scene& scene, const Past& past, const DemoStage& stage, TillClient& till,
+                    const StopSignals& stop) {
+  Clerk clerk(till, stop);
+  TILLSIGHT_TRY(show(scene, stage, clerk));
+  const auto offer = std::ranges::find_if(
+      past.may_want, [](const hub::Recommended& one) { return one.sku != "apple"; });
+  if (offer == past.may_want.end()) {
+    return error(Code::kNotFound, "the model in use has nothing for {}", past.phone);
+  }
+  TILLSIGHT_ASSIGN(const Json view, clerk.ask_who(past.phone, offer->sku));
+  tell(format("the clerk keys the phone of a regular; head office answers: {}, who may want",
+              view["customer"].get<std::string>()));
+  for (const Json& choice : view["wanted"]) {
+    const auto one =
+        std::ranges::find(past.may_want, choice["sku"].get<std::string>(), &hub::Recommended::sku);
+    const bool reasoned = one != past.may_want.end() && !one->because.empty();
+    tell(format("  {}{}", choice["name"].get<std::string>(),
+                reasoned ? format(" (because of {})", one->because) : ""));
+  }
+  TILLSIGHT_TRY(clerk.add(offer->sku));
+  return pay(scene, stage, clerk);
 }
 
 /// Told when the tills start and again when they go on: each address holds once.
@@ -178,8 +115,11 @@ Status tell_pages(const DemoStage& stage) {
 
 Status play_all(const DemoSettings& settings, DemoStage& stage, const StopSignals& stop,
                 std::int64_t& invoices) {
-  heading("Broker, head office and two tills start");
+  heading("A year that is made up goes to head office, which learns from it");
   TILLSIGHT_TRY(stage.start_broker());
+  TILLSIGHT_TRY(stage.set_up_hub());
+  TILLSIGHT_ASSIGN(const Past past, make_past(stage.hub_settings(), settings.catalogue, stop));
+  heading("Head office and two tills start");
   TILLSIGHT_TRY(stage.start_hub());
   std::map<std::string, TillClient> tills;
   for (const std::string id : {"T01", "T02"}) {
@@ -188,10 +128,14 @@ Status play_all(const DemoSettings& settings, DemoStage& stage, const StopSignal
   }
   if (settings.serve) TILLSIGHT_TRY(tell_pages(stage));
   const std::vector<Scene> all = scenes(settings);
-  constexpr std::size_t kWithNetwork = 4;
+  constexpr std::int64_t kWithNetwork = 4;
   heading("Photos become invoices");
   for (const Scene& scene : all) {
-    if (static_cast<std::size_t>(invoices) == kWithNetwork) {
+    if (invoices == kWithNetwork) {
+      heading("A customer whom head office knows");
+      const Scene regular{"T01", settings.photos / "apple.jpg", {}, nullptr, "card"};
+      TILLSIGHT_TRY(play_regular(regular, past, stage, tills.at("T01"), stop));
+      ++invoices;
       heading("The network goes away; the tills sell on");
       stage.stop_broker();
     }
@@ -202,36 +146,36 @@ Status play_all(const DemoSettings& settings, DemoStage& stage, const StopSignal
   return stage.start_broker();
 }
 
-/// \return how many invoices head office has.
+/// \return how many invoices of tills head office has.
 Result<std::int64_t> invoices_at_hub(const fs::path& hub_data) {
-  TILLSIGHT_ASSIGN(const eda::Report report, eda::Reports(hub_data).run({"customers-by-month"}));
-  for (const eda::Total& total : report.totals) {
-    if (total.column.name == "invoices") return std::get<std::int64_t>(total.value);
-  }
-  return 0;
+  TILLSIGHT_ASSIGN(auto db, hub::open_for_reading(hub_data, hub::Persons::kHidden));
+  TILLSIGHT_ASSIGN(auto count, db.prepare("SELECT count(*) FROM v_invoices WHERE origin = 'till'"));
+  TILLSIGHT_ASSIGN(const bool found, count.step());
+  return found ? count.integer(0) : 0;
 }
 
 Status wait_until_hub_has(std::int64_t invoices, const fs::path& hub_data,
                           const StopSignals& stop) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto deadline = std::chrono::steady_clock::now() + kDemoPatience;
   while (true) {
     TILLSIGHT_ASSIGN(const std::int64_t there, invoices_at_hub(hub_data));
     if (there == invoices) return {};
     if (std::chrono::steady_clock::now() > deadline) {
       return error(Code::kUnavailable, "head office has {} of {} invoices after {} s; see {}",
-                   there, invoices, kPatience.count() / 1000, hub_data.string());
+                   there, invoices, kDemoPatience.count() / 1000, hub_data.string());
     }
-    if (stop.wait(milliseconds(100))) return Error(Code::kCancelled, "stopped");
+    if (stop.wait(std::chrono::milliseconds(100))) return Error(Code::kCancelled, "stopped");
   }
 }
 
 /// What stands in the hub's lines, as anybody with SQL may read it.
 Result<eda::Report> lines_at_hub(const fs::path& hub_data, const Currency& currency) {
   TILLSIGHT_ASSIGN(auto db, hub::open_for_reading(hub_data, hub::Persons::kHidden));
-  TILLSIGHT_ASSIGN(auto rows, db.prepare("SELECT invoice_no, item, aisle, quantity, gross, entry "
-                                         "FROM v_lines ORDER BY cursor, line"));
+  TILLSIGHT_ASSIGN(auto rows,
+                   db.prepare("SELECT invoice_no, item, aisle, quantity, gross, entry "
+                              "FROM v_lines WHERE origin = 'till' ORDER BY cursor, line"));
   eda::Report report{"lines",
-                     "Lines at head office (view v_lines)",
+                     "Lines of these tills at head office (view v_lines)",
                      {{"invoice_no", eda::ColumnType::kText, {}},
                       {"item", eda::ColumnType::kText, {}},
                       {"aisle", eda::ColumnType::kText, {}},

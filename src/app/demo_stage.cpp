@@ -100,21 +100,23 @@ Status DemoStage::start_broker() {
   return error(Code::kUnavailable, "the broker did not start; see {}", log.string());
 }
 
+Status DemoStage::set_up_hub() {
+  return write(hub_settings(),
+               format("[hub]\ndata = \"data\"\n[keys]\nchain = \"../office/chain.key\"\n"
+                      "[mqtt]\nport = {}\nca_file = \"../office/ca.crt\"\n"
+                      "certificate_file = \"../office/hub.crt\"\n"
+                      "key_file = \"../office/hub.key\"\n",
+                      port_));
+}
+
 Status DemoStage::start_hub() {
-  const fs::path folder = settings_.folder / "hub";
-  TILLSIGHT_TRY(write(folder / "hub.toml",
-                      format("[hub]\ndata = \"data\"\n[keys]\nchain = \"../office/chain.key\"\n"
-                             "[mqtt]\nport = {}\nca_file = \"../office/ca.crt\"\n"
-                             "certificate_file = \"../office/hub.crt\"\n"
-                             "key_file = \"../office/hub.key\"\n",
-                             port_)));
-  TILLSIGHT_ASSIGN(ChildProcess started,
-                   ChildProcess::start({settings_.program.string(), "hub", "--config",
-                                        (folder / "hub.toml").string()},
-                                       folder / "log"));
+  const fs::path log = settings_.folder / "hub" / "log";
+  TILLSIGHT_ASSIGN(ChildProcess started, ChildProcess::start({settings_.program.string(), "hub",
+                                                              "--config", hub_settings().string()},
+                                                             log));
   hub_.emplace(std::move(started));
-  if (wait_until(*hub_, [&] { return fs::exists(hub_data() / "hub.db"); })) return {};
-  return error(Code::kUnavailable, "the hub did not start; see {}", (folder / "log").string());
+  if (wait_until(*hub_, [&] { return fs::exists(hub_data() / "hub.sock"); })) return {};
+  return error(Code::kUnavailable, "the hub did not start; see {}", log.string());
 }
 
 Result<std::string> DemoStage::web_section() const {

@@ -24,6 +24,7 @@ class DemoStage {
 
   Status start_broker();
   void stop_broker() { broker_->stop(); }
+  Status set_up_hub();
   Status start_hub();
   /// \return a client of the till, once it listens.
   Result<TillClient> start_till(const std::string& id, const StopSignals& stop);
@@ -45,6 +46,7 @@ class DemoStage {
   /// Ends tills, hub and broker, in this order: what is on its way still arrives.
   void stop_all();
 
+  std::filesystem::path hub_settings() const { return settings_.folder / "hub" / "hub.toml"; }
   std::filesystem::path hub_data() const { return settings_.folder / "hub" / "data"; }
   std::filesystem::path till_journal(const std::string& till) const {
     return settings_.folder / till / "till.db";

@@ -9,6 +9,8 @@
 #include "app/hub_orders.hpp"
 #include "app/hub_page.hpp"
 #include "app/hub_socket.hpp"
+#include "app/service_manager.hpp"
+#include "app/trainer.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/hub/downlink.hpp"
 #include "tillsight/mqtt/supervisor.hpp"
@@ -65,11 +67,42 @@ class Desk {
   const Clock& clock_;
 };
 
+/// Names and phones go when the chain's own time for them is over.
+class Retention {
+ public:
+  Retention(hub::HubStore& store, int kept_days, const Clock& clock, Random& random)
+      : store_(store), kept_days_(kept_days), clock_(clock), random_(random) {}
+
+  void turn() {
+    const MonotonicTime now = clock_.monotonic_now();
+    if (kept_days_ == 0 || now < next_) return;
+    next_ = now + kEvery;
+    const std::string day =
+        to_iso8601(clock_.utc_now() - std::chrono::days(kept_days_)).substr(0, kDayLength);
+    const auto erased = store_.erase_absent(day, kPersonsAtOnce, random_);
+    if (!erased.ok()) return log::warning("hub: customers.kept_days: {}", erased.error().message());
+    if (*erased > 0)
+      log::info("hub: {} customers who were last here before {} erased", *erased, day);
+  }
+
+ private:
+  static constexpr std::chrono::seconds kEvery{5};
+  static constexpr int kPersonsAtOnce = 100;
+  static constexpr std::size_t kDayLength = 10;  // 2026-11-23
+
+  hub::HubStore& store_;
+  const int kept_days_;
+  const Clock& clock_;
+  Random& random_;
+  MonotonicTime next_{};
+};
+
 }  // namespace
 
 Status run_hub(const HubSettings& settings, const StopSignals& stop) {
   const SystemClock clock;
   SystemRandom random;
+  ServiceManager manager(clock);
   TILLSIGHT_ASSIGN(hub::HubStore store, open_hub_store(settings, clock, random));
   TILLSIGHT_ASSIGN(const auto client, mqtt::MosquittoClient::create(settings.mqtt));
   hub::Downlink downlink(store, clock, settings.ingest, *client);
@@ -77,15 +110,20 @@ Status run_hub(const HubSettings& settings, const StopSignals& stop) {
   std::optional<HubSocket> socket = open_socket(settings.data);
   const AnyOf wake{stop.fd(), socket ? socket->fd() : -1};
   Desk desk(store, downlink, clock);
+  Retention retention(store, settings.customers_kept_days, clock, random);
   HubPage page(settings, clock, random);
   ColumnsThread columns(settings.data);
+  const TrainingThread training(settings, clock);
   log::info("hub: writing to {}, broker {}:{}", settings.data.string(), settings.mqtt.host,
             settings.mqtt.port);
+  manager.ready("head office takes in sales");
   Status served;
   while (served.ok() && !stop.stop_requested()) {
+    manager.turn();
     supervisor.run_once(downlink.patience(), wake.fd());
     if (socket) socket->serve([&desk](std::string_view line) { return desk.answer(line); });
     const std::int64_t stored_before = downlink.ingest().counters().stored;
+    retention.turn();
     served = downlink.turn();
     if (downlink.ingest().counters().stored == stored_before) continue;
     page.wake();

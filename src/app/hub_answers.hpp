@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "tillsight/app/settings.hpp"
 #include "tillsight/core/clock.hpp"
 #include "tillsight/eda/reports.hpp"
 #include "tillsight/web/hub_server.hpp"
@@ -22,6 +23,9 @@ Result<web::HubAnswer> answer_report(eda::Reports& reports, const std::string& n
 /// How trade goes on one day, beside the same weekday a week before.
 Result<web::HubAnswer> answer_today(const std::filesystem::path& folder, UtcTime now,
                                     const web::HubQuestion& question);
+/// What is trained, what it is worth, and how training goes on.
+Result<web::HubAnswer> answer_models(const HubSettings& settings, UtcTime now,
+                                     const web::HubQuestion& question);
 /// \param customer a pseudonym.
 Result<web::HubAnswer> answer_customer(const std::filesystem::path& folder,
                                        const std::string& customer,

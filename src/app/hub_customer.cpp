@@ -2,6 +2,7 @@
 
 #include "app/hub_answers.hpp"
 #include "app/hub_parameters.hpp"
+#include "tillsight/hub/recommendations.hpp"
 #include "tillsight/hub/store.hpp"
 
 namespace tillsight::app {
@@ -19,6 +20,21 @@ constexpr std::string_view kItems = R"sql(
 SELECT sku, max(line.item), sum(quantity), count(DISTINCT event_id)
 FROM invoice JOIN line USING (event_id)
 WHERE customer = ? AND kind = 'sale' GROUP BY sku ORDER BY 3 DESC, sku LIMIT 20)sql";
+
+/// What the model in use says; empty before the first training.
+Result<Json> recommended_to(const std::filesystem::path& folder, const std::string& customer) {
+  Json list = Json::array();
+  auto recommendations = hub::Recommendations::open(folder);
+  if (!recommendations.ok() && recommendations.error().code() == Code::kNotFound) return list;
+  if (!recommendations.ok()) return recommendations.error();
+  TILLSIGHT_ASSIGN(const bool known, recommendations->knows(customer));
+  if (!known) return list;
+  TILLSIGHT_ASSIGN(const auto items, recommendations->of(customer, hub::kRecommendedMost));
+  for (const hub::Recommended& one : items) {
+    list.push_back({{"sku", one.sku}, {"item", one.item}, {"because", one.because}});
+  }
+  return list;
+}
 
 /// \param each makes an entry of a row.
 template <typename Each>
@@ -65,11 +81,13 @@ Result<web::HubAnswer> answer_customer(const std::filesystem::path& folder,
                                  {"quantity", row.integer(2)},
                                  {"invoices", row.integer(3)}};
                    }));
+  TILLSIGHT_ASSIGN(Json recommended, recommended_to(folder, customer));
   web::HubAnswer answer;
   answer.text = Json{{"customer", customer},
                      {"names", std::move(names)},
                      {"visits", std::move(visits)},
-                     {"items", std::move(items)}}
+                     {"items", std::move(items)},
+                     {"recommended", std::move(recommended)}}
                     .dump() +
                 "\n";
   answer.names_persons = true;

@@ -5,9 +5,11 @@
 #include "app/hub_answers.hpp"
 #include "app/hub_orders.hpp"
 #include "app/hub_socket.hpp"
+#include "tillsight/app/training.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/exchange/export.hpp"
 #include "tillsight/hub/access.hpp"
+#include "tillsight/hub/recommendations.hpp"
 #include "tillsight/hub/store.hpp"
 
 namespace tillsight::app {
@@ -23,6 +25,24 @@ web::Scope scope_of(hub::Scope scope) {
     case hub::Scope::kAdmin: return web::Scope::kAdmin;
   }
   check_failed("scope is known", "a scope outside its enumeration");
+}
+
+/// Empty before the first training.
+std::string training_metrics(const std::filesystem::path& folder) {
+  std::string text;
+  const auto gauge = [&text](std::string_view name, std::int64_t value) {
+    text += format("# TYPE tillsight_hub_{0} gauge\ntillsight_hub_{0} {1}\n", name, value);
+  };
+  if (auto models = hub::Recommendations::open(folder); models.ok()) {
+    const auto versions = models->versions();
+    if (versions.ok()) gauge("model_version", versions->front().version);
+  }
+  const auto record = read_training(folder);
+  if (!record.ok() || !record->ended) return text;
+  const auto ended = std::chrono::floor<std::chrono::seconds>(*record->ended);
+  gauge("training_ended_seconds", ended.time_since_epoch().count());
+  gauge("training_failed", record->failed ? 1 : 0);
+  return text;
 }
 
 }  // namespace
@@ -43,6 +63,7 @@ Result<std::vector<web::TokenHolder>> HubData::holders() {
 Result<web::HubAnswer> HubData::answer(const web::HubQuestion& question) {
   const std::string& about = question.about;
   if (about == "today") return answer_today(settings_.data, clock_.utc_now(), question);
+  if (about == "models") return answer_models(settings_, clock_.utc_now(), question);
   if (about == "reports") return answer_report_list(question);
   if (about.starts_with(kReports)) {
     const MutexLock lock(reports_mutex_);
@@ -122,7 +143,7 @@ SELECT (SELECT coalesce(max(id), 0) FROM event),
     text += format("# TYPE tillsight_hub_{0} {1}\ntillsight_hub_{0} {2}\n", name, type,
                    row.integer(column++));
   }
-  return text;
+  return text + training_metrics(settings_.data);
 }
 
 }  // namespace tillsight::app

@@ -175,6 +175,7 @@ class JournalLoop {
 void run_journal(Journal& journal, const Clock& clock, TillQueues& queues, std::stop_token stop) {
   JournalLoop loop(journal, clock, queues);
   while (!stop.stop_requested()) {
+    queues.journal_pulse.beat();
     if (!queues.journal_bell.wait(stop, kStopLatency, [&] { return loop.has_work(); })) loop.tend();
     loop.turn();
   }

@@ -83,8 +83,7 @@ Result<Steps> Provisioner::till(const Till& till) {
       format("next: move the folder to {}'s box as /etc/tillsight and leave no copy: it holds the "
              "till's secrets",
              name),
-      format("next, on the box: mkdir -p {}; tillsight till --config /etc/tillsight/till.toml",
-             till.data.string())};
+      "next, on the box: chown -R tillsight: /etc/tillsight; systemctl restart tillsight-till"};
 }
 
 Result<Steps> Provisioner::renew(const Party& party, const fs::path& out,

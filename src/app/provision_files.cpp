@@ -37,17 +37,30 @@ Status check_hosts(const std::vector<std::string>& hosts) {
   return {};
 }
 
-Status hand_to_mosquitto(const fs::path& folder) {
-  const passwd* const user = ::geteuid() == 0 ? ::getpwnam("mosquitto") : nullptr;
-  if (user == nullptr) return {};
-  std::vector<fs::path> files{folder};
-  for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
+Status hand_to(const char* user, const std::vector<fs::path>& files) {
+  const passwd* const entry = ::geteuid() == 0 ? ::getpwnam(user) : nullptr;
+  if (entry == nullptr) return {};
   for (const fs::path& file : files) {
-    if (::chown(file.c_str(), user->pw_uid, user->pw_gid) != 0) {
-      return error(Code::kUnavailable, "{}: cannot be given to the user mosquitto", file.string());
+    if (!fs::exists(file)) continue;
+    if (::chown(file.c_str(), entry->pw_uid, entry->pw_gid) != 0) {
+      return error(Code::kUnavailable, "{}: cannot be given to the user {}", file.string(), user);
     }
   }
   return {};
+}
+
+Status hand_to_mosquitto(const fs::path& folder) {
+  std::vector<fs::path> files{folder};
+  for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
+  return hand_to("mosquitto", files);
+}
+
+Status hand_to_hub(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const char* name : {"chain.key", "hub.crt", "hub.key", "page.crt", "page.key"}) {
+    files.push_back(folder / name);
+  }
+  return hand_to("tillsight", files);
 }
 
 Status write_credential(const fs::path& folder, const std::string& name,

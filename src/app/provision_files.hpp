@@ -17,9 +17,13 @@ std::string day(UtcTime time);  ///< "2028-11-22"
 Status check_clock(UtcTime now);
 Status check_hosts(const std::vector<std::string>& hosts);
 
-/// Gives a folder and its files to the user mosquitto, if we are root and there is one: Mosquitto
-/// gives root up before it reads its files.
+/// Gives files to the user of a service, if we are root and there is one: services read them
+/// without root. What is not there is passed over.
+Status hand_to(const char* user, const std::vector<std::filesystem::path>& files);
+/// A folder and its files to Mosquitto.
 Status hand_to_mosquitto(const std::filesystem::path& folder);
+/// What head office reads, to its service (systemd/tillsight-hub.service); never the authority.
+Status hand_to_hub(const std::filesystem::path& folder);
 
 /// NAME.key for its owner alone, then NAME.crt.
 Status write_credential(const std::filesystem::path& folder, const std::string& name,

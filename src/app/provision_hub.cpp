@@ -64,7 +64,8 @@ class HubMaker {
     TILLSIGHT_ASSIGN(const AuthorityFolder authority, make_authority());
     TILLSIGHT_TRY(make_chain_key());
     TILLSIGHT_TRY(make_broker(authority));
-    return make_hub(authority);
+    TILLSIGHT_TRY(make_hub(authority));
+    return hand_to_hub(folder_);
   }
 
  private:
@@ -223,7 +224,7 @@ Result<Steps> Provisioner::hub(const Chain& chain) {
                                service.string())
                       : format("next: mosquitto -c {}; systemd's files cannot name this folder",
                                (folder_ / "broker" / "mosquitto.conf").string()));
-  steps.push_back(format("next: tillsight hub --config {}", (folder_ / "hub.toml").string()));
+  steps.push_back("next: systemctl restart tillsight-hub");
   return steps;
 }
 

@@ -48,8 +48,8 @@ std::optional<ClerkAction> Reception::complete(ClerkAction action) {
     return with_sold(std::move(*reprint));
   }
   action = customers_.complete(std::move(action));
-  if (auto phone = customers_.take_unknown()) {
-    asked_name_ = AskedName{new_question_id(random_), *std::move(phone)};
+  if (auto looked = customers_.take_looked()) {
+    asked_name_ = AskedName{new_question_id(random_), std::move(looked->phone), looked->is_known};
     questions_.push_back({asked_name_->id, question::AboutCustomer{asked_name_->phone}});
   }
   return action;
@@ -105,7 +105,10 @@ std::optional<TillQuestion> Reception::take_question() {
 std::optional<ClerkAction> Reception::hear(const Answer& answer) {
   if (asked_name_ && answer.id == asked_name_->id) {
     const AskedName asked = *std::exchange(asked_name_, std::nullopt);
-    if (answer.kind == AnswerKind::kCustomer) {
+    if (answer.kind != AnswerKind::kCustomer) return std::nullopt;
+    if (!answer.name.may_want.empty()) wants_ = Wants{asked.phone, answer.name.may_want};
+    // The till's own name for somebody is not overruled.
+    if (!asked.is_known) {
       name_ = Customer{answer.name.first_name, answer.name.last_name, asked.phone};
     }
     return std::nullopt;

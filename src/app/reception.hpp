@@ -3,9 +3,9 @@
 /// stands for, whose PIN was typed. An action passes here, in its turn, before the counter sees it;
 /// the PIN goes no further.
 ///
-/// What this till does not know, head office may. A name is asked for while the sale goes on and
-/// follows when it comes. A refund waits for the answer, at most kPatience: other tills may have
-/// given back what this one has sold. What comes later is dropped.
+/// What this till does not know, head office may. A name, and what its bearer may want, is asked
+/// for while the sale goes on and follows when it comes. A refund waits for the answer, at most
+/// kPatience: other tills may have given back what this one has sold. What comes later is dropped.
 ///
 /// **Ownership** everything given must outlive it. **Threads** thread-bound (the station thread's).
 #pragma once
@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "app/customer_lookup.hpp"
 #include "tillsight/core/clock.hpp"
@@ -55,6 +56,12 @@ class Reception {
   std::chrono::milliseconds patience() const;
   /// \return whose name has come, once.
   std::optional<Customer> take_name() { return std::exchange(name_, std::nullopt); }
+  struct Wants {
+    std::string phone;  ///< E.164
+    std::vector<Sku> skus;
+  };
+  /// \return what somebody may want, as head office has it, once.
+  std::optional<Wants> take_wants() { return std::exchange(wants_, std::nullopt); }
 
  private:
   struct AskedRefund {
@@ -66,6 +73,7 @@ class Reception {
   struct AskedName {
     std::string id;
     std::string phone;
+    bool is_known = false;
   };
 
   std::optional<ClerkAction> begin_refund(action::Refund refund);
@@ -85,6 +93,7 @@ class Reception {
   std::optional<AskedRefund> asked_refund_;
   std::optional<AskedName> asked_name_;
   std::optional<Customer> name_;
+  std::optional<Wants> wants_;
   /// The invoice of the last refund, if head office had nothing to say: the supervisor's PIN that
   /// follows is not kept waiting once more.
   std::string asked_in_vain_;

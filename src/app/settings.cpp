@@ -102,6 +102,37 @@ void read_printer(ConfigReader& reader, Printer& printer, PagePaper& paper) {
   }
 }
 
+/// "03:30" as minutes since midnight.
+std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text) {
+  const auto digit = [text](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  if (!digit(0) || !digit(1) || !digit(3) || !digit(4)) return std::nullopt;
+  const int hours = 10 * (text[0] - '0') + (text[1] - '0');
+  const int minutes = 10 * (text[3] - '0') + (text[4] - '0');
+  if (hours > 23 || minutes > 59) return std::nullopt;
+  return std::chrono::hours(hours) + std::chrono::minutes(minutes);
+}
+
+void read_recommend(ConfigReader& reader, RecommendSettings& recommend) {
+  std::string train_at;
+  reader.optional("recommend.train_at", train_at);
+  if (!train_at.empty()) {
+    recommend.train_at = parse_time_of_day(train_at);
+    if (!recommend.train_at) {
+      reader.reject("recommend.train_at", "is no time of day; write \"03:30\", or \"\" for never");
+    }
+  }
+  reader.optional("recommend.every_days", recommend.every_days, 1, 366);
+  reader.optional("recommend.time_zone", recommend.time_zone);
+  if (const auto zone = TimeZone::find(recommend.time_zone); !zone.ok()) {
+    reader.reject("recommend.time_zone", zone.error().message());
+  }
+  reader.optional("recommend.new_items", recommend.new_items);
+  reader.optional("recommend.buyers", recommend.buyers, 1, 1'000'000);
+  reader.optional("recommend.without_aisles", recommend.left_out.aisles);
+  reader.optional("recommend.without_items", recommend.left_out.items);
+}
+
 void read_hub_web(ConfigReader& reader, web::HubWebSettings& web) {
   reader.optional("web.listen", web.address);
   reader.optional("web.port", web.port, 0, 65535);
@@ -147,8 +178,11 @@ Result<TillSettings> load_till_settings(const std::filesystem::path& file) {
 Result<HubSettings> load_hub_settings(const std::filesystem::path& file) {
   TILLSIGHT_ASSIGN(ConfigReader reader, ConfigReader::load(file));
   HubSettings settings;
+  settings.file = std::filesystem::absolute(file);
   reader.require("hub.data", settings.data);
   reader.optional("keys.chain", settings.chain_key);
+  reader.optional("customers.kept_days", settings.customers_kept_days, 0, 36'500);
+  read_recommend(reader, settings.recommend);
   read_hub_web(reader, settings.web);
   read_mqtt(reader, settings.mqtt);
   TILLSIGHT_TRY(reader.finish());

@@ -25,7 +25,7 @@ class StationLoop {
         journal_(journal),
         reception_(reception),
         desk_(desk),
-        taste_(journal),
+        popular_(journal),
         currency_(currency),
         receipt_settings_(receipt_settings),
         queues_(queues),
@@ -64,6 +64,10 @@ class StationLoop {
     while (const auto answer = queues_.answers.try_pop()) hand_back(reception_.hear(*answer));
     hand_back(reception_.lose_patience());
     if (auto customer = reception_.take_name()) queues_.names.put(*std::move(customer));
+    if (auto wants = reception_.take_wants()) {
+      taste_.hear(wants->phone, std::move(wants->skus));
+      tell_taste(std::move(wants->phone));
+    }
   }
 
   /// What reaches no books, and what is in them and wanted again.
@@ -85,10 +89,7 @@ class StationLoop {
   }
 
   void tell_tastes() {
-    auto phone = queues_.tastes_asked.take();
-    if (!phone) return;
-    auto likely = taste_.likely(*phone);
-    if (likely.ok()) queues_.wanted.put({*std::move(phone), *std::move(likely)});
+    if (auto phone = queues_.tastes_asked.take()) tell_taste(*std::move(phone));
   }
 
   void show_news() {
@@ -107,6 +108,12 @@ class StationLoop {
   }
 
  private:
+  /// The counter leaves out what is not of the customer whom it has.
+  void tell_taste(std::string phone) {
+    auto likely = taste_.likely(phone);
+    if (likely.ok()) queues_.wanted.put({std::move(phone), *std::move(likely)});
+  }
+
   void hand_back(std::optional<ClerkAction> completed) {
     if (!completed) return;
     const bool taken = queues_.completed.try_push(*std::move(completed));
@@ -228,7 +235,8 @@ class StationLoop {
   JournalReader& journal_;
   Reception& reception_;
   PinDesk& desk_;
-  JournalTaste taste_;
+  JournalTaste popular_;
+  ToldTaste taste_{popular_};
   const Currency& currency_;
   const ReceiptSettings& receipt_settings_;
   TillQueues& queues_;

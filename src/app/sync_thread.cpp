@@ -38,6 +38,7 @@ void run_sync(mqtt::Supervisor& supervisor, mqtt::Client& client, sync::Uplink& 
   EventRing::Record record;
   const std::stop_callback wake(stop, [&] { queues.sync_bell.ring(); });
   while (!stop.stop_requested()) {
+    queues.sync_pulse.beat();
     queues.sync_bell.arm();
     take_live_events(reader, record, queues.events, uplink);
     pass_questions(questions, queues);

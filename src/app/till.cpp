@@ -4,6 +4,7 @@
 
 #include "app/outbox.hpp"
 #include "app/page_port.hpp"
+#include "app/service_manager.hpp"
 #include "app/till_threads.hpp"
 #include "tillsight/core/log.hpp"
 #include "tillsight/journal/older.hpp"
@@ -164,7 +165,7 @@ class Till {
 
   /// Runs until a stop is asked for, or the journal is found damaged.
   /// \param before how the one over the journal before this ended.
-  Result<End> run(const StopSignals& stop, End before) {
+  Result<End> run(const StopSignals& stop, ServiceManager& manager, End before) {
     TILLSIGHT_TRY(restore(std::move(before.counter_state)));
     for (ClerkInput& input : before.unread) {
       const bool taken = queues_.clerk.try_push(std::move(input));
@@ -178,8 +179,14 @@ class Till {
     queues_.source_ended = source_.live();
     if (settings_.printer.address().empty()) queues_.printer.set("off");
     start();
+    manager.watch({&queues_.counter_pulse, &queues_.journal_pulse, &queues_.sync_pulse});
+    manager.ready(format("till {}/{} sells", settings_.store.id.value(), settings_.id.value()));
     std::optional<Error> damage;
-    while (!damage && !stop.wait(kStopPoll) && !finished()) damage = queues_.damage.take();
+    while (!damage && !stop.wait(kStopPoll) && !finished()) {
+      damage = queues_.damage.take();
+      manager.turn();
+    }
+    manager.watch({});
     end();
     if (damage) books_.journal.condemn(*damage);
     End ended{damage, counter_.state_json(), {}};
@@ -299,13 +306,14 @@ Status run_till(const TillSettings& settings, Eyes eyes, const Clock& clock, Ran
   log::info("till {}/{}: source {}, {} products, broker {}:{}", settings.store.id.value(),
             settings.id.value(), settings.source, shop.catalogue.products().size(),
             settings.mqtt.host, settings.mqtt.port);
+  ServiceManager manager(clock);
   PatientSource source(std::move(eyes.source));
   End end;
   for (int journals = 1;; ++journals) {
     {
       TILLSIGHT_ASSIGN(Books books, open_books(settings, clock, random));
       Till till(settings, source, eyes, shop, books, clock, random);
-      TILLSIGHT_ASSIGN(end, till.run(stop, std::move(end)));
+      TILLSIGHT_ASSIGN(end, till.run(stop, manager, std::move(end)));
     }
     if (!end.damage) return {};
     // A medium that damages every journal is past selling on.

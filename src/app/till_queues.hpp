@@ -24,6 +24,7 @@
 #include "app/camera_health.hpp"
 #include "app/clerk_input.hpp"
 #include "app/line_ports.hpp"
+#include "app/service_manager.hpp"
 #include "tillsight/capture/frame.hpp"
 #include "tillsight/core/mutex.hpp"
 #include "tillsight/domain/event.hpp"
@@ -124,6 +125,11 @@ struct TillQueues {
   Doorbell station_bell;
   Doorbell keys_bell;
   Doorbell printer_bell;
+
+  /// Of the threads without which nothing is sold or nothing arrives.
+  Pulse counter_pulse;
+  Pulse journal_pulse;
+  Pulse sync_pulse;
 
   LatestSlot<Frame> frames;                                 // capture → vision
   LatestSlot<Snapshot> snapshots{&counter_bell};            // vision → counter

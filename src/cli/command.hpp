@@ -22,6 +22,7 @@ void add_detect(CLI::App& app, Run& run);
 void add_export(CLI::App& app, Run& run);
 void add_report(CLI::App& app, Run& run);
 void add_query(CLI::App& app, Run& run);
+void add_recommend(CLI::App& app, Run& run);
 void add_history(CLI::App& app, Run& run);
 void add_import(CLI::App& app, Run& run);
 void add_audit(CLI::App& app, Run& run);

@@ -1,5 +1,6 @@
 #include "tillsight/app/demo.hpp"
 #include "cli/command.hpp"
+#include "cli/shipped.hpp"
 #include "tillsight/core/clock.hpp"
 
 namespace tillsight::cli {
@@ -15,8 +16,8 @@ void add_demo(CLI::App& app, Run& run) {
   // A name of its own for every run, so that no run loses what an earlier one wrote.
   settings->folder = "tillsight-demo-" + to_iso8601(SystemClock().utc_now()).substr(0, 19);
   settings->photos = "/usr/share/doc/opencv-doc/examples/data";
-  settings->model = "models/manifest.toml";
-  settings->catalogue = "config/catalogue.csv";
+  settings->model = shipped("models/manifest.toml");
+  settings->catalogue = shipped("config/catalogue.csv");
   command->add_option("PHOTOS", settings->own_photos, "your photos; each becomes one more sale");
   command->add_flag("--serve", settings->serve,
                     "open the clerks' pages, say where, and go on until Ctrl-C");

@@ -6,6 +6,7 @@
 
 #include "cli/command.hpp"
 #include "cli/detect_output.hpp"
+#include "cli/shipped.hpp"
 #include "tillsight/capture/frame_source.hpp"
 #include "tillsight/core/clock.hpp"
 #include "tillsight/detect/detector.hpp"
@@ -16,13 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kDefaultCatalogue = "config/catalogue.csv";
-
 struct Options {
   std::string source;
   bool json = false;
   std::string draw;
-  std::string manifest = "models/manifest.toml";
+  std::string manifest = shipped("models/manifest.toml");
   std::string catalogue;
   std::string currency = "INR";
   int threads = 0;
@@ -31,7 +30,8 @@ struct Options {
 
 /// Prices are shown where there is a price list; one that was asked for must be there.
 Result<std::optional<PriceList>> load_prices(const Options& options) {
-  const std::string file = options.catalogue.empty() ? kDefaultCatalogue : options.catalogue;
+  const std::string file =
+      options.catalogue.empty() ? shipped("config/catalogue.csv") : options.catalogue;
   if (options.catalogue.empty() && !fs::exists(file)) return std::optional<PriceList>();
   TILLSIGHT_ASSIGN(Currency currency, Currency::parse(options.currency));
   TILLSIGHT_ASSIGN(Catalogue catalogue, Catalogue::load(file, currency));
@@ -97,8 +97,9 @@ void add_detect(CLI::App& app, Run& run) {
                       "for more than one picture");
   command->add_option("--manifest", options->manifest, "the network (models/README.md)")
       ->capture_default_str();
-  command->add_option("--catalogue", options->catalogue,
-                      std::string("price list; default ") + kDefaultCatalogue + " if there is one");
+  command->add_option(
+      "--catalogue", options->catalogue,
+      "price list; default " + shipped("config/catalogue.csv") + " if there is one");
   command->add_option("--currency", options->currency, "of the price list, ISO 4217")
       ->capture_default_str();
   command->add_option("--threads", options->threads, "for the arithmetic; 0: one per core")

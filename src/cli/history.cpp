@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/progress.hpp"
+#include "cli/shipped.hpp"
 #include "tillsight/app/stop_signals.hpp"
 
 namespace tillsight::cli {
@@ -11,7 +12,7 @@ namespace {
 
 struct Options {
   std::string file;
-  std::string prices = "config/catalogue.csv";
+  std::string prices = shipped("config/catalogue.csv");
   std::string from = "2018-01-01";
   std::string to = "2022-12-31";
   exchange::HistorySettings settings;

@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
   add_detect(app, chosen);
   add_report(app, chosen);
   add_query(app, chosen);
+  add_recommend(app, chosen);
   add_import(app, chosen);
   add_export(app, chosen);
   add_history(app, chosen);

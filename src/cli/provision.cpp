@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/command.hpp"
+#include "cli/shipped.hpp"
 
 namespace tillsight::cli {
 namespace {
@@ -22,8 +23,8 @@ struct Options {
   std::string store;
   std::string till;
   std::string out;
-  std::string model = "models/manifest.toml";
-  std::string catalogue = "config/catalogue.csv";
+  std::string model = shipped("models/manifest.toml");
+  std::string catalogue = shipped("config/catalogue.csv");
   std::string data = "/var/lib/tillsight";
 };
 using SharedOptions = std::shared_ptr<Options>;

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "tillsight/core/mutex.hpp"
+
 namespace tillsight {
 namespace {
 
@@ -20,6 +22,9 @@ bool parse_number(std::string_view digits, int& out) {
 }  // namespace
 
 Result<TimeZone> TimeZone::find(std::string_view iana_name) {
+  // The first call reads the database. The library guards that itself, where no sanitizer sees it.
+  static Mutex reading;
+  const MutexLock lock(reading);
   try {
     date::get_tzdb();
   } catch (const std::exception& missing) {

@@ -80,6 +80,20 @@ std::optional<answer::Sale::Back> read_back(const JsonValue& json) {
                             static_cast<int>(by_asker)};
 }
 
+std::vector<Sku> read_skus(JsonReader& reader) {
+  std::vector<Sku> skus;
+  for (const JsonValue& entry : reader.array("may_want", limits::kRecommendedSkus)) {
+    const auto text = entry.text();
+    auto sku = text ? parse_sku(*text) : Result<Sku>(error(Code::kInvalidArgument, "no text"));
+    if (!sku.ok()) {
+      reader.reject("may_want", "holds what is no SKU");
+      break;
+    }
+    skus.push_back(*std::move(sku));
+  }
+  return skus;
+}
+
 answer::Sale read_sale(JsonReader& reader) {
   answer::Sale sale{reader.text("sealed", limits::kPayloadBytes), {}};
   for (const JsonValue& entry : reader.array("back", limits::kLinesPerSale)) {
@@ -137,6 +151,9 @@ std::string to_json(const Answer& answer) {
   if (answer.kind == AnswerKind::kCustomer) {
     json["first_name"] = answer.name.first_name;
     json["last_name"] = answer.name.last_name;
+    // Left out where there is none: as answers were before there were trainings.
+    if (!answer.name.may_want.empty()) json["may_want"] = Json::array();
+    for (const Sku& sku : answer.name.may_want) json["may_want"].push_back(sku.value());
   } else if (answer.kind == AnswerKind::kInvoice) {
     json["sealed"] = answer.sale.sealed;
     json["back"] = Json::array();
@@ -159,6 +176,7 @@ Result<Answer> parse_answer(std::string_view json) {
   if (answer.kind == AnswerKind::kCustomer) {
     answer.name.first_name = reader.text("first_name", limits::kNameBytes);
     answer.name.last_name = reader.text("last_name", limits::kNameBytes);
+    if (reader.has("may_want")) answer.name.may_want = read_skus(reader);
   } else if (answer.kind == AnswerKind::kInvoice) {
     answer.sale = read_sale(reader);
   }

@@ -4,6 +4,7 @@
 
 #include "exchange/sets.hpp"
 #include "tillsight/core/time_zone.hpp"
+#include "tillsight/hub/recommendations.hpp"
 #include "tillsight/hub/store.hpp"
 
 namespace tillsight::exchange {
@@ -170,6 +171,7 @@ Result<std::vector<Row>> SetReader::next(int count_max) {
   const bool named = selection_.persons || source_->info.names_persons;
   TILLSIGHT_ASSIGN(auto db, hub::open_for_reading(
                                 folder_, named ? hub::Persons::kShown : hub::Persons::kHidden));
+  if (source_->recommends) TILLSIGHT_TRY(hub::attach_recommendations(db, folder_));
   TILLSIGHT_ASSIGN(auto rows, db.prepare(sql_of(*source_, selection_)));
   const Cursor after =
       selection_.after.event >= first_ ? selection_.after : Cursor{first_ - 1, kNoEnd};

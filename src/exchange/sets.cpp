@@ -43,7 +43,36 @@ constexpr std::array<std::string_view, 6> kImports = {
 constexpr std::array<std::string_view, 5> kPersons = {"cursor", "customer", "first_name",
                                                       "last_name", "phone"};
 
-constexpr std::array<SetReader::Source, 9> kSources = {{
+// The columns of the project that Tillsight descends from, after ours.
+constexpr std::array<std::string_view, 10> kRecommendations = {"cursor",
+                                                               "customer",
+                                                               "FirstName",
+                                                               "LastName",
+                                                               "PhoneNumber",
+                                                               "recommended_item_1",
+                                                               "recommended_item_2",
+                                                               "recommended_item_3",
+                                                               "recommended_item_4",
+                                                               "recommended_item_5"};
+// The newest name under a phone is whose list it is.
+constexpr std::string_view kFromRecommended = R"sql((
+SELECT id AS cursor, pseudonym AS customer, first_name AS FirstName, last_name AS LastName,
+       phone AS PhoneNumber,
+       (SELECT item FROM recommend.v_recommended WHERE customer = pseudonym
+        ORDER BY place LIMIT 1) AS recommended_item_1,
+       (SELECT item FROM recommend.v_recommended WHERE customer = pseudonym
+        ORDER BY place LIMIT 1 OFFSET 1) AS recommended_item_2,
+       (SELECT item FROM recommend.v_recommended WHERE customer = pseudonym
+        ORDER BY place LIMIT 1 OFFSET 2) AS recommended_item_3,
+       (SELECT item FROM recommend.v_recommended WHERE customer = pseudonym
+        ORDER BY place LIMIT 1 OFFSET 3) AS recommended_item_4,
+       (SELECT item FROM recommend.v_recommended WHERE customer = pseudonym
+        ORDER BY place LIMIT 1 OFFSET 4) AS recommended_item_5
+FROM persons.person AS named
+WHERE id = (SELECT max(id) FROM persons.person WHERE pseudonym = named.pseudonym)
+  AND EXISTS (SELECT 1 FROM recommend.v_recommended WHERE customer = pseudonym)))sql";
+
+constexpr std::array<SetReader::Source, 10> kSources = {{
     {{"invoices", "sales, refunds and voids", true, true, true, true, false},
      kInvoices,
      "v_invoices",
@@ -102,6 +131,14 @@ constexpr std::array<SetReader::Source, 9> kSources = {{
      "",
      "",
      false},
+    {{"recommendations", "what each customer may want, by name", true, false, false, true, true},
+     kRecommendations,
+     kFromRecommended,
+     "cursor",
+     "",
+     "",
+     false,
+     true},
 }};
 
 constexpr auto kInfos = [] {

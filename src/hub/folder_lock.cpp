@@ -10,13 +10,32 @@
 
 namespace tillsight::hub {
 
+namespace {
+
+Result<int> open_lock(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd >= 0) return fd;
+  return error(Code::kFailedPrecondition, "{}: {}; let this user write into the folder",
+               file.string(), std::strerror(errno));
+}
+
+}  // namespace
+
+Result<FolderLock> FolderLock::take_file(const std::filesystem::path& lock_file, bool wait) {
+  TILLSIGHT_ASSIGN(const int fd, open_lock(lock_file));
+  FolderLock lock(fd);
+  int outcome = 0;
+  do {
+    outcome = ::flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB);
+  } while (outcome != 0 && errno == EINTR);
+  if (outcome == 0) return lock;
+  return error(Code::kAborted, "{}: another process writes there; try again in a moment",
+               lock_file.string());
+}
+
 Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "hub.lock";
-  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (fd < 0) {
-    return error(Code::kFailedPrecondition, "{}: {}; let this user write into the folder",
-                 file.string(), std::strerror(errno));
-  }
+  TILLSIGHT_ASSIGN(const int fd, open_lock(file));
   FolderLock lock(fd);
   if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return lock;
   return error(Code::kFailedPrecondition,

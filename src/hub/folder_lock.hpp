@@ -13,6 +13,9 @@ class FolderLock {
  public:
   /// \return kFailedPrecondition if another process, or another object of this one, holds it.
   static Result<FolderLock> take(const std::filesystem::path& folder);
+  /// Of one file alone, by the lock file beside it. \param wait until whoever holds it lets go.
+  /// \return kAborted if it is held and not waited for.
+  static Result<FolderLock> take_file(const std::filesystem::path& lock_file, bool wait);
 
   FolderLock(FolderLock&& other) noexcept;
   FolderLock& operator=(FolderLock&&) = delete;

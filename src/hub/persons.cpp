@@ -188,6 +188,19 @@ Result<std::int64_t> PersonStore::erase_quarantined(std::string_view phone) {
   return std::ssize(nameless);
 }
 
+Result<PersonStore::Some> PersonStore::some(std::int64_t after, int count) {
+  TILLSIGHT_ASSIGN(auto rows, db_.prepare("SELECT id, phone FROM person WHERE id > ? ORDER BY id "
+                                          "LIMIT ?"));
+  rows.bind(after, count);
+  Some some{{}, after};
+  while (true) {
+    TILLSIGHT_ASSIGN(const bool row, rows.step());
+    if (!row) return some;
+    some.last = rows.integer(0);
+    some.phones.emplace_back(rows.text(1));
+  }
+}
+
 Status PersonStore::empty_log() {
   const auto emptied = db_.checkpoint(sql::Checkpoint::kTruncate);
   return emptied.ok() ? Status() : Status(emptied.error());

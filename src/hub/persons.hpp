@@ -61,6 +61,12 @@ class PersonStore {
     std::int64_t quarantined = 0;
   };
   Result<Erased> erase(std::string_view phone);
+  /// \return the phones of the `count` persons after row `after`, and the last row; fewer: the end.
+  struct Some {
+    std::vector<std::string> phones;  ///< of all names once
+    std::int64_t last = 0;
+  };
+  Result<Some> some(std::int64_t after, int count);
   /// Nothing deleted stands in the log any more. \return kAborted while somebody reads it.
   Status empty_log();
 

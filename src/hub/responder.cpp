@@ -32,6 +32,15 @@ Result<Reply> Responder::reply(std::string_view topic, std::string_view payload)
   return Reply{topics::answer(from.store, from.till), to_json(*answer)};
 }
 
+/// A name is told also while no recommendation can be.
+std::vector<Sku> Responder::may_want(std::string_view phone) {
+  auto skus = store_.may_want(phone);
+  const std::string wrong = skus.ok() ? "" : skus.error().message();
+  if (!wrong.empty() && wrong != unread_) log::warning("hub: recommendations: {}", wrong);
+  unread_ = wrong;
+  return skus.ok() ? *std::move(skus) : std::vector<Sku>();
+}
+
 Status Responder::spend(const Till& till) {
   const MonotonicTime now = clock_.monotonic_now();
   Allowance& allowance = allowances_.try_emplace(till, Allowance{now}).first->second;
@@ -56,7 +65,7 @@ Result<Answer> Responder::look_up(const Asker& asker, const TillQuestion& questi
     TILLSIGHT_ASSIGN(auto customer, store_.customer_for(asker, about->phone, now));
     if (!customer) return answer;
     answer.kind = AnswerKind::kCustomer;
-    answer.name = {customer->first_name, customer->last_name};
+    answer.name = {customer->first_name, customer->last_name, may_want(about->phone)};
   } else {
     const auto& invoice = std::get<question::AboutInvoice>(question.about);
     TILLSIGHT_ASSIGN(auto sale, store_.sale_for(asker, invoice, now));

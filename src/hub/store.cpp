@@ -15,6 +15,7 @@
 #include "hub/schema.hpp"
 #include "hub/sold.hpp"
 #include "tillsight/crypto/hash.hpp"
+#include "tillsight/hub/recommendations.hpp"
 #include "tillsight/sql/transaction.hpp"
 
 namespace tillsight::hub {
@@ -54,6 +55,14 @@ Result<std::set<std::pair<StoreId, TillId>>> load_tills(sql::Connection& db) {
   }
 }
 
+/// A training that reads meanwhile finds the invoices under the new pseudonym, or stores after this
+/// and finds none: the old one comes back with neither.
+Status erase_recommendations(const std::filesystem::path& folder, std::string_view customer) {
+  if (!std::filesystem::exists(folder / kRecommendFile)) return {};
+  TILLSIGHT_ASSIGN(auto store, RecommendationStore::open(folder, WhileOthersWrite::kGiveUp));
+  return store.erase(customer);
+}
+
 JournalId journal_of(const EventIdentity& identity) {
   return {identity.store, identity.till, identity.incarnation};
 }
@@ -82,6 +91,7 @@ struct HubStore::Parts {
   Journals journals;
   std::set<std::pair<StoreId, TillId>> tills;
   std::optional<Error> damaged = {};
+  std::int64_t last_looked_at = 0;  ///< row of the person at whom erase_absent() looked last
 
   static Result<std::unique_ptr<Parts>> open(FolderLock lock, const std::filesystem::path& folder,
                                              const Clock& clock, Random& random,
@@ -90,6 +100,10 @@ struct HubStore::Parts {
   Result<std::vector<ImportOutcome>> import(std::span<const ImportedInvoice> batch, UtcTime at);
   Result<bool> holds(const Delivered& delivered);
   Result<ErasedPerson> erase_customer(std::string_view phone, Random& random);
+  Result<ErasedPerson> erase(std::string_view phone, Random& random);
+  Status empty_logs();
+  Result<bool> absent_since(std::string_view day, std::string_view phone);
+  Result<int> erase_absent(std::string_view day, int count, Random& random);
   Status keep(const Arrival& arrival, const std::optional<PersonRef>& person,
               JournalChanges& changes, SalesSums& sums, Written& written);
 };
@@ -177,6 +191,12 @@ Result<bool> HubStore::Parts::holds(const Delivered& delivered) {
 }
 
 Result<ErasedPerson> HubStore::Parts::erase_customer(std::string_view phone, Random& random) {
+  TILLSIGHT_ASSIGN(const ErasedPerson erased, erase(phone, random));
+  TILLSIGHT_TRY(empty_logs());
+  return erased;
+}
+
+Result<ErasedPerson> HubStore::Parts::erase(std::string_view phone, Random& random) {
   // Both parts may be done again: who repeats a call that failed half-way gets the rest.
   TILLSIGHT_ASSIGN(const PersonStore::Erased erased, persons.erase(phone));
   TILLSIGHT_ASSIGN(sql::Transaction all, sql::Transaction::begin(sales));
@@ -184,9 +204,35 @@ Result<ErasedPerson> HubStore::Parts::erase_customer(std::string_view phone, Ran
       const std::int64_t invoices,
       rename_customer(sales, persons.pseudonym_of(phone), random_hex(random, kPseudonymBytes)));
   TILLSIGHT_TRY(all.commit());
-  TILLSIGHT_TRY(persons.empty_log());
-  TILLSIGHT_TRY(sales.checkpoint(sql::Checkpoint::kTruncate));
+  TILLSIGHT_TRY(erase_recommendations(sales.file().parent_path(), persons.pseudonym_of(phone)));
   return ErasedPerson{erased.persons, invoices, erased.quarantined};
+}
+
+Status HubStore::Parts::empty_logs() {
+  TILLSIGHT_TRY(persons.empty_log());
+  const auto emptied = sales.checkpoint(sql::Checkpoint::kTruncate);
+  return emptied.ok() ? Status() : Status(emptied.error());
+}
+
+Result<bool> HubStore::Parts::absent_since(std::string_view day, std::string_view phone) {
+  TILLSIGHT_ASSIGN(auto came, sales.prepare("SELECT 1 FROM invoice WHERE customer = ? AND "
+                                            "business_date >= ? LIMIT 1"));
+  TILLSIGHT_ASSIGN(const bool found, came.bind(persons.pseudonym_of(phone), day).step());
+  return !found;
+}
+
+Result<int> HubStore::Parts::erase_absent(std::string_view day, int count, Random& random) {
+  TILLSIGHT_ASSIGN(const PersonStore::Some next, persons.some(last_looked_at, count));
+  int erased = 0;
+  for (const std::string& phone : next.phones) {
+    TILLSIGHT_ASSIGN(const bool absent, absent_since(day, phone));
+    if (!absent) continue;
+    TILLSIGHT_ASSIGN(const ErasedPerson one, erase(phone, random));
+    erased += one.names > 0 ? 1 : 0;
+  }
+  last_looked_at = std::ssize(next.phones) < count ? 0 : next.last;
+  if (erased > 0) TILLSIGHT_TRY(empty_logs());
+  return erased;
 }
 
 HubStore::HubStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -274,6 +320,11 @@ Result<ErasedPerson> HubStore::erase_customer(std::string_view phone, Random& ra
   return parts_->erase_customer(phone, random);
 }
 
+Result<int> HubStore::erase_absent(std::string_view day, int count, Random& random) {
+  if (parts_->damaged) return *parts_->damaged;
+  return parts_->erase_absent(day, count, random);
+}
+
 Result<std::optional<Customer>> HubStore::customer_for(const Asker& asker, std::string_view phone,
                                                        UtcTime at) {
   if (parts_->damaged) return *parts_->damaged;
@@ -281,6 +332,22 @@ Result<std::optional<Customer>> HubStore::customer_for(const Asker& asker, std::
   TILLSIGHT_TRY(
       parts_->persons.note_question(asker.store, asker.till, "customer", customer.has_value(), at));
   return customer;
+}
+
+Result<std::vector<Sku>> HubStore::may_want(std::string_view phone) const {
+  std::vector<Sku> skus;
+  const std::filesystem::path folder = parts_->sales.file().parent_path();
+  if (!std::filesystem::exists(folder / kRecommendFile)) return skus;
+  TILLSIGHT_ASSIGN(auto recommendations, Recommendations::open(folder));
+  const std::string customer = parts_->persons.pseudonym_of(phone);
+  TILLSIGHT_ASSIGN(const bool known, recommendations.knows(customer));
+  if (!known) return skus;
+  TILLSIGHT_ASSIGN(const auto list, recommendations.of(customer, kRecommendedMost));
+  for (const Recommended& one : list) {
+    // Imported history may name what no till could.
+    if (auto sku = parse_sku(one.sku); sku.ok()) skus.push_back(*std::move(sku));
+  }
+  return skus;
 }
 
 Result<std::optional<answer::Sale>> HubStore::sale_for(const Asker& asker,

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kApi = "/api/v1/";
 constexpr std::chrono::seconds kUsedToThe{60};
 
-constexpr std::array<HubRoute, 18> kRoutes = {{
+constexpr std::array<HubRoute, 20> kRoutes = {{
     {"GET", "/healthz"},
     {"GET", "/metrics"},
     {"GET", "/api/v1/openapi.yaml"},
@@ -29,6 +29,8 @@ constexpr std::array<HubRoute, 18> kRoutes = {{
     {"GET", "/api/v1/z"},
     {"GET", "/api/v1/tills"},
     {"GET", "/api/v1/persons"},
+    {"GET", "/api/v1/recommendations"},
+    {"GET", "/api/v1/models"},
     {"GET", "/api/v1/customers/{customer}"},
     {"GET", "/api/v1/reports"},
     {"GET", "/api/v1/reports/{name}"},

@@ -11,6 +11,8 @@
 
 #include "app/hub_orders.hpp"
 #include "tests/exchange/shop_files.hpp"
+#include "tillsight/app/training.hpp"
+#include "tillsight/hub/recommendations.hpp"
 
 namespace tillsight::app {
 namespace {
@@ -243,6 +245,44 @@ TEST_F(HubPort, TokensComeAndGoByOrder) {
 
 TEST_F(HubPort, WithoutAHubNothingIsRecordedAndSoNothingShown) {
   EXPECT_FALSE(data_.record_person_read("token boss", "persons").ok());
+}
+
+TEST_F(HubPort, ModelsAndTheirTrainingAreToldAndNobodyIsNamed) {
+  const Json none = json("models");
+  EXPECT_THAT(none["versions"], IsEmpty());
+  EXPECT_TRUE(none["training"].is_null());
+  hub::NewModel model;
+  model.facts.title = "EASE";
+  model.facts.judged = "all";
+  model.facts.ndcg20 = 0.25;
+  model.items = {{"apple", "Apple", "Grocery"}};
+  model.lists = {{"", {{0, 1, -1}}}};
+  model.left_out = hub::LeftOut{{"Tobacco"}, {"bag"}};
+  ASSERT_TRUE(hub::RecommendationStore::open(hub())->put_in_use(model, clock_.utc_now()).ok());
+  settings_.recommend.train_at = std::chrono::minutes(210);
+  HubData scheduled(settings_, clock_);
+  const auto ask_models = [&scheduled] {
+    return Json::parse(scheduled.answer({"models", {}, web::Form::kJson})->text);
+  };
+  const Json first = ask_models();
+  EXPECT_EQ(first["versions"][0]["title"], "EASE");
+  EXPECT_EQ(first["versions"][0]["in_use"], true);
+  EXPECT_EQ(first["versions"][0]["ndcg20"], 0.25);
+  EXPECT_EQ(first["left_out"], Json::parse(R"({"aisles": ["Tobacco"], "items": ["bag"]})"));
+  EXPECT_EQ(first["training"]["train_at"], "03:30");
+  EXPECT_EQ(first["training"]["next_at"], "2026-01-05T22:00:00.000Z");
+  EXPECT_TRUE(first["training"]["ended_at"].is_null());
+  TrainingRecord record{.since = clock_.utc_now()};
+  record.began = record.ended = clock_.utc_now();
+  record.failed = true;
+  record.said = "the disk is full";
+  ASSERT_TRUE(write_training(hub(), record).ok());
+  const Json failed = ask_models();
+  EXPECT_EQ(failed["training"]["failed"], true);
+  EXPECT_EQ(failed["training"]["said"], "the disk is full");
+  EXPECT_THAT(*scheduled.metrics(), HasSubstr("tillsight_hub_model_version 1\n"));
+  EXPECT_THAT(*scheduled.metrics(), HasSubstr("tillsight_hub_training_failed 1\n"));
+  EXPECT_FALSE(scheduled.answer({"models", {}, web::Form::kCsv}).ok());
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 // Method: a journal with one sale and a book of two cashiers; actions as clerks' devices send them.
 #include "app/reception.hpp"
 
+#include "app/customer_taste.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -168,6 +170,35 @@ TEST_F(AtTheReception, ANameFollowsWhenItComesAndTheSaleDoesNotWait) {
   EXPECT_FALSE(reception_.take_name());
   completed<action::SetCustomer>(R"({"do":"customer","phone":"12"})");
   EXPECT_EQ(asked_.size(), 1u) << "no phone";
+}
+
+TEST_F(AtTheReception, WhatACustomerMayWantFollowsToo) {
+  word_ = {"", AnswerKind::kCustomer, {"Asha", "Rao", {Sku("tea"), Sku("milk")}}};
+  completed<action::SetCustomer>(R"({"do":"customer","phone":"9876543210"})");
+  const auto wants = reception_.take_wants();
+  ASSERT_TRUE(wants.has_value());
+  EXPECT_EQ(wants->phone, "+919876543210");
+  EXPECT_EQ(wants->skus, (std::vector<Sku>{Sku("tea"), Sku("milk")}));
+  EXPECT_FALSE(reception_.take_wants());
+  word_ = {"", AnswerKind::kUnknown};
+  completed<action::SetCustomer>(R"({"do":"customer","phone":"9876543211"})");
+  EXPECT_FALSE(reception_.take_wants());
+}
+
+class Says final : public CustomerTaste {
+ public:
+  Result<std::vector<Sku>> likely(std::string_view) override {
+    return std::vector<Sku>{Sku("salt"), Sku("tea")};
+  }
+};
+
+TEST(ToldTaste, PutsHeadOfficesWordFirstForThatCustomerAlone) {
+  Says popular;
+  ToldTaste taste(popular);
+  taste.hear("+919876543210", {Sku("tea"), Sku("milk")});
+  EXPECT_EQ(taste.likely("+919876543210").value(),
+            (std::vector<Sku>{Sku("tea"), Sku("milk"), Sku("salt")}));
+  EXPECT_EQ(taste.likely("+919876543211").value(), (std::vector<Sku>{Sku("salt"), Sku("tea")}));
 }
 
 TEST_F(AtTheReception, WhatIsCompletePassesByItself) {

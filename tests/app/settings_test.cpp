@@ -45,6 +45,37 @@ TEST(Settings, ShippedHubFileWorks) {
   EXPECT_EQ(settings->mqtt.port, 1883);
 }
 
+TEST(Settings, HeadOfficesTrainingIsReadAndItsMistakesAreNamed) {
+  const TempDir dir;
+  const auto load = [&dir](const std::string& recommend) {
+    const std::string text = "[hub]\ndata = \"data\"\n[recommend]\n" + recommend;
+    EXPECT_TRUE(write_file_atomically(dir / "hub.toml", text).ok());
+    return load_hub_settings(dir / "hub.toml");
+  };
+  const auto set = load(
+      "train_at = \"03:30\"\nevery_days = 7\ntime_zone = \"Europe/Berlin\"\nnew_items = true\n"
+      "buyers = 5\nwithout_aisles = [\"Tobacco\"]\nwithout_items = [\"bag\", \"deposit\"]\n");
+  ASSERT_TRUE(set.ok()) << set.error().message();
+  EXPECT_EQ(set->file, dir / "hub.toml");
+  EXPECT_EQ(set->recommend.train_at, std::chrono::minutes(210));
+  EXPECT_EQ(set->recommend.every_days, 7);
+  EXPECT_TRUE(set->recommend.new_items);
+  EXPECT_EQ(set->recommend.buyers, 5);
+  EXPECT_EQ(set->recommend.left_out, (hub::LeftOut{{"Tobacco"}, {"bag", "deposit"}}));
+  EXPECT_FALSE(load("")->recommend.train_at.has_value());
+  EXPECT_FALSE(load("train_at = \"\"\n")->recommend.train_at.has_value());
+  for (const char* wrong : {"3:30", "24:00", "03:60", "03.30", "03:30:00", "night"}) {
+    const auto refused = load(std::string("train_at = \"") + wrong + "\"\n");
+    ASSERT_FALSE(refused.ok()) << wrong;
+    EXPECT_THAT(refused.error().message(),
+                HasSubstr("hub.toml:4: recommend.train_at: is no time of day"));
+  }
+  EXPECT_THAT(load("time_zone = \"Asia/Bombai\"\n").error().message(),
+              HasSubstr("recommend.time_zone"));
+  EXPECT_THAT(load("without_aisle = []\n").error().message(),
+              HasSubstr("did you mean recommend.without_aisles?"));
+}
+
 TEST(Settings, EachMistakeIsNamedWithItsLineAndKey) {
   EXPECT_THAT(mistake("id = \"T01\"", "id = \"t 1\""), HasSubstr("till.id: till id 't 1' is not"));
   EXPECT_THAT(mistake("id = \"T01\"", ""), HasSubstr("till.id: is missing"));

@@ -10,7 +10,7 @@ function figure(name, value, unit, bound, rival) {
   console.log(`FIGURE ${name} value=${value.toFixed(1)} unit=${unit} goal=<=${bound}${rival ? ` rival=${rival}` : ''} ok=${value <= bound ? 'yes' : 'no'}`);
   return value <= bound;
 }
-const percentile = (values, part) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
+const percentile = (values, part) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
 
 const office = await HeadOffice.start(INVOICES);
 const browser = await Browser.start();

@@ -2,7 +2,7 @@
 // night, readable by everybody; and nobody sees more than their token allows.
 // Method: a real hub with a made-up year, Chromium, and axe; pictures of the screens are kept.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -101,7 +101,7 @@ test('the pages fit a desk, a tablet and a phone, by day and by night', async ()
       const { rows: [invoice] } = await office.get('invoices?limit=1', tokens.boss);
       for (const [name, query] of [['today', `view=today&date=${office.newest}`], ['sales-by-day', 'view=report&report=sales-by-day'],
         ['busy-hours', 'view=report&report=busy-hours'], ['top-items', 'view=report&report=top-items'],
-        ['till', 'view=till&store=S01&till=T01'], ['customer', `view=customer&customer=${invoice.customer}`]]) {
+        ['models', 'view=models'], ['till', 'view=till&store=S01&till=T01'], ['customer', `view=customer&customer=${invoice.customer}`]]) {
         await visit(page, query);
         await look(page, `${width}-${theme}-${name}`);
         if (width !== 768) await everybodyCanRead(page, `${name}, ${width}, ${theme}`);
@@ -111,6 +111,51 @@ test('the pages fit a desk, a tablet and a phone, by day and by night', async ()
   }
 });
 
+test('what is recommended is shown with its worth, its rules and its training', async () => {
+  const page = await open();
+  await ready(page, () => page.evaluate(() => [...document.querySelectorAll('.entries a')].find((one) => one.textContent === 'Recommendations').click()));
+  assert.equal(await heading(page), 'Recommendations');
+  assert.equal(await page.evaluate(() => document.querySelector('.entries [aria-current]').textContent), 'Recommendations');
+  const { versions: [used], training } = await office.get('models', tokens.reader);
+  const text = await page.evaluate(() => document.querySelector('main').innerText);
+  for (const part of [used.title, used.settings, used.baseline, used.ndcg20.toFixed(3).replace(/^0/, ''), used.learnt_to, 'Furniture', 'hat', training.train_at, training.time_zone]) {
+    assert.ok(text.includes(part), `${part} is not in: ${text}`);
+  }
+  const width = (name) => page.evaluate((which) => document.querySelector(which).getBoundingClientRect().width, name);
+  const fills = await page.evaluate(() => [...document.querySelectorAll('.bars .fill')].map((one) => one.getBoundingClientRect().width));
+  assert.ok(Math.abs(fills[1] / fills[0] - used.baseline_ndcg20 / used.ndcg20) < 0.02, `${fills}`);
+  assert.ok(await width('.bars .span') > 0);
+  await close(page);
+});
+
+test('a customer may want what the model says, and why', async () => {
+  const page = await open();
+  const { rows } = await office.get('invoices?limit=200', tokens.boss);
+  const { customer } = rows.find((one) => one.customer);
+  const { recommended } = await office.get(`customers/${customer}`, tokens.boss);
+  assert.ok(recommended.length > 0);
+  await visit(page, `view=customer&customer=${customer}`);
+  const shown = await page.evaluate(() => [...document.querySelectorAll('.wants li')].map((one) => one.textContent));
+  assert.deepEqual(shown, recommended.map((one) => one.item + (one.because ? ` because of ${one.because}` : '')));
+  await close(page);
+});
+
+test('a training that failed is said on the first page, and what to do on its own', async () => {
+  const file = join(office.folder, 'data', 'training.json');
+  const record = JSON.parse(readFileSync(file, 'utf8'));
+  const at = Date.now();
+  writeFileSync(file, JSON.stringify({ ...record, began_ms: at, ended_ms: at, failed: true, said: 'the disk is full; make room' }));
+  const page = await open();
+  await until('the tile', () => page.evaluate(() => /Training\s*failed/.test(document.querySelector('#tiles').innerText)));
+  await look(page, '1440-light-training-failed');
+  await everybodyCanRead(page, 'training failed');
+  await ready(page, () => page.evaluate(() => [...document.querySelectorAll('#tiles a')].find((one) => /failed/.test(one.textContent)).click()));
+  assert.match(await page.evaluate(() => document.querySelector('[role=alert]').textContent), /the disk is full; make room\. What was in use stays/);
+  await look(page, '1440-light-models-failed');
+  writeFileSync(file, JSON.stringify(record));
+  await close(page);
+});
+
 test('a table sorts by what is pressed, and filters stand in the address', async () => {
   const page = await open();
   await visit(page, 'view=report&report=aisles');
@@ -118,9 +163,9 @@ test('a table sorts by what is pressed, and filters stand in the address', async
   const sort = (name) => page.evaluate((text) => [...document.querySelectorAll('main .rows thead button')].find((one) => one.textContent === text).click(), name);
   await sort('Aisle');
   const names = await column(0);
-  assert.deepEqual(names, names.toSorted((a, b) => a.localeCompare(b)));
+  assert.deepEqual(names, [...names].sort((a, b) => a.localeCompare(b)));
   await sort('Aisle');
-  assert.deepEqual(await column(0), names.toReversed());
+  assert.deepEqual(await column(0), [...names].reverse());
   await until('the stores', () => page.evaluate(() => document.querySelectorAll('#store option').length === 3));
   await ready(page, () => page.selectOption('#store', 'S02'));
   assert.match(page.url(), /store=S02/);

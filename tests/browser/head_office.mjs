@@ -14,12 +14,13 @@ export class HeadOffice {
     office.port = await freePort();
     office.newest = day(1);
     const broker = await freePort(); // nobody listens there
-    writeFileSync(join(office.folder, 'hub.toml'), `[hub]\ndata = "data"\n[web]\nport = ${office.port}\n[mqtt]\nport = ${broker}\n`);
+    writeFileSync(join(office.folder, 'hub.toml'), `[hub]\ndata = "data"\n[recommend]\ntrain_at = "03:30"\nwithout_aisles = ["Furniture"]\nwithout_items = ["hat"]\n[web]\nport = ${office.port}\n[mqtt]\nport = ${broker}\n`);
     for (const [store, share] of [['S01', 2 / 3], ['S02', 1 / 3]]) {
       const file = join(office.folder, `${store}.jsonl`);
       office.call('history', 'generate', file, '--from', day(365), '--to', office.newest, '--invoices', String(Math.round(invoices * share)), '--store', store, '--prices', join(SOURCE, 'config/catalogue.csv'));
       office.call('import', file, '--config', join(office.folder, 'hub.toml'));
     }
+    office.call('recommend', 'train', '--config', join(office.folder, 'hub.toml'));
     office.process = spawn(TILLSIGHT, ['hub', '--config', join(office.folder, 'hub.toml')], { stdio: ['ignore', 'ignore', 'pipe'] });
     office.log = '';
     office.process.stderr.on('data', (text) => { office.log += text; });

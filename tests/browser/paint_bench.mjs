@@ -10,7 +10,7 @@ function figure(name, value, unit, bound, rival) {
   console.log(`FIGURE ${name} value=${value.toFixed(2)} unit=${unit}${bound === undefined ? '' : ` goal=<=${bound}`}${rival ? ` rival=${rival}` : ''}${ok}`);
   return bound === undefined || value <= bound;
 }
-const percentile = (values, part) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
+const percentile = (values, part) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
 
 // From the keydown event to the frame after the one that shows what it did.
 const keyToPaint = (page, key) => page.evaluate((name) => new Promise((done) => {

@@ -77,6 +77,9 @@ TEST(Answer, ComesBackAsItWasGiven) {
   EXPECT_TRUE(again({id}).kind == AnswerKind::kNotNow);
   EXPECT_EQ(again({id}).id, kId);
   EXPECT_EQ(again({id, AnswerKind::kCustomer, {"Asha", "Rao"}}).name.last_name, "Rao");
+  EXPECT_TRUE(again({id, AnswerKind::kCustomer, {"Asha", "Rao"}}).name.may_want.empty());
+  const std::vector<Sku> wants = {Sku("tea"), Sku("milk")};
+  EXPECT_EQ(again({id, AnswerKind::kCustomer, {"Asha", "Rao", wants}}).name.may_want, wants);
   const Answer sale =
       again({id, AnswerKind::kInvoice, {}, {sealed_sale(), {{1, 2, 1}, {2, 1, 0}}}});
   EXPECT_EQ(sale.sale.sealed, sealed_sale());

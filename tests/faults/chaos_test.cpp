@@ -96,7 +96,7 @@ class Chaos : public TradingDay {
 
 TEST_F(Chaos, EverySaleArrivesOnceWhoeverIsKilled) {
   open_shop(ShopPlan());
-  while (kills_ < kKills * soak_factor() || kills_of_full_ < kKillsOfFullProgram) {
+  while (kills_ < scaled(kKills) || kills_of_full_ < kKillsOfFullProgram) {
     const std::string victim = a_victim();
     wait_for_moment(victim);
     ASSERT_FALSE(HasFailure());

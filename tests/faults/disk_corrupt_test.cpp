@@ -195,7 +195,7 @@ class CorruptDisk : public testing::TillBox {
   std::string log_;
 };
 
-TEST_F(CorruptDisk, TenThousandDamagedJournalsAndNotOneWrongSale) {
+TEST_F(CorruptDisk, GivesNotOneWrongSaleInTenThousandDamagedJournals) {
   // In memory where that is allowed: sixty thousand syncs are not what is tested here.
   std::string why_not;
   const auto quick = test::SmallDisk::mount_at(folder_ / "copies", 64, why_not);
@@ -207,7 +207,7 @@ TEST_F(CorruptDisk, TenThousandDamagedJournalsAndNotOneWrongSale) {
 #endif
   const std::uint64_t seed = test::seed();
   Tally all;
-  for (int pair = 0; pair < 5 * test::soak_factor(); ++pair) {
+  for (int pair = 0; pair < test::scaled(5); ++pair) {
     const std::uint64_t first = seed + 2 * static_cast<std::uint64_t>(pair);
     const Worker one = start(kCopies, first);
     const Worker other = start(kCopies, first + 1);

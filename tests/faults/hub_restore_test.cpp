@@ -172,7 +172,7 @@ class RestoredHub : public ::testing::Test {
 };
 
 TEST_F(RestoredHub, FromYesterdaysBackupGetsAllThatItLacks) {
-  const int part = 100 * test::soak_factor();
+  const int part = test::prolonged(100);
   trade(part);
   ASSERT_TRUE(hub::back_up(data(), dir_ / "backup", [](double) {}).ok());
   trade(part);

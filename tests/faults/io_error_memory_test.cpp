@@ -85,12 +85,12 @@ class TillWithoutMemory : public TillLife {
 };
 
 TEST_F(TillWithoutMemory, GetsAnErrorWhereSqliteIsRefused) {
-  expect_nothing_lost(1'000 * test::soak_factor(), Memory::kSqlite, false,
+  expect_nothing_lost(test::scaled(1'000), Memory::kSqlite, false,
                       "journal.acknowledged_lost_without_memory_for_sqlite");
 }
 
 TEST_F(TillWithoutMemory, EndsAtMostWhereItIsRefusedItself) {
-  expect_nothing_lost(1'000 * test::soak_factor(), Memory::kOurs, true,
+  expect_nothing_lost(test::scaled(1'000), Memory::kOurs, true,
                       "journal.acknowledged_lost_without_memory");
 }
 

@@ -116,7 +116,7 @@ class ErrorThenPowerCut : public testing::TillBox {
 };
 
 TEST_F(ErrorThenPowerCut, LosesNothingThatWasConfirmed) {
-  const std::int64_t wanted = 5'000 * test::soak_factor();
+  const std::int64_t wanted = test::scaled(5'000);
   const Verdict verdict =
       in_two_processes(wanted, [this](std::uint64_t seed) { return states_of(seed); });
   EXPECT_EQ(verdict.bad(), 0) << verdict.first;

@@ -109,11 +109,11 @@ using TroubledTill = Troubled<TillLife>;
 using TroubledHub = Troubled<HubLife>;
 
 TEST_F(TroubledTill, KeepsWhatItConfirmedSaysWhatToDoAndHeals) {
-  expect_nothing_lost(3'000 * test::soak_factor(), "journal.acknowledged_lost_in_io_errors");
+  expect_nothing_lost(test::scaled(3'000), "journal.acknowledged_lost_in_io_errors");
 }
 
 TEST_F(TroubledHub, KeepsWhatItAcknowledgedSaysWhatToDoAndHeals) {
-  expect_nothing_lost(2'000 * test::soak_factor(), "hub.acknowledged_lost_in_io_errors");
+  expect_nothing_lost(test::scaled(2'000), "hub.acknowledged_lost_in_io_errors");
 }
 
 }  // namespace

@@ -24,9 +24,9 @@ using std::chrono::seconds;
 constexpr int kKeepaliveS = 5;  // libmosquitto's least: half-open lines are noticed in 10 s
 constexpr milliseconds kReconnect{60'000};  // what docs/sync-protocol.md promises after the cure
 constexpr milliseconds kPeriod{50};         // between two sales of a clerk
-const int kSales = 20 * soak_factor();      // of each clerk during a fault
-constexpr std::int64_t kFiftyKbit = 50'000 / 8;           // as bytes
-const milliseconds kNarrow = kReconnect * soak_factor();  // for what has to go through that
+const int kSales = prolonged(20);           // of each clerk during a fault
+constexpr std::int64_t kFiftyKbit = 50'000 / 8;          // as bytes
+const milliseconds kNarrow = kReconnect * prolonged(1);  // for what has to go through that
 
 class Network : public TradingDay {
  protected:
@@ -91,7 +91,7 @@ class Lines : public Network {
 
 TEST_F(Lines, WithoutFaultsCarryLittleMoreThanTheSales) {
   open_over_lines();
-  const int sales = 100 * soak_factor();
+  const int sales = prolonged(100);
   ASSERT_TRUE(sell(sales, milliseconds(20)));
   ASSERT_TRUE(settle(kReconnect));
   const auto sent = static_cast<double>(till_line_.traffic().up_bytes);

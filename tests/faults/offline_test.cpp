@@ -192,7 +192,7 @@ class Offline : public ::testing::Test {
   }
   template <typename Done>
   bool turns_until(Done done) {
-    const auto deadline = Clock::now() + kPatience * soak_factor();
+    const auto deadline = Clock::now() + kPatience * prolonged(1);
     while (!done() && !HasFailure() && Clock::now() < deadline) turn();
     return done();
   }
@@ -251,7 +251,7 @@ class Offline : public ::testing::Test {
 };
 
 TEST_F(Offline, AMonthIsDrainedWhileTheShopSellsOn) {
-  const int sales = kMonth * soak_factor();
+  const int sales = scaled(kMonth);
   sell_offline(shop_.journal("T01"), sales);
   backlog_ = sales;
   open_shop();

@@ -201,7 +201,7 @@ class HubPowerCut : public ::testing::Test {
 };
 
 TEST_F(HubPowerCut, LosesAndTearsNothingInAnyState) {
-  const std::int64_t wanted = 10'000 * test::soak_factor();
+  const std::int64_t wanted = test::scaled(10'000);
   const Verdict verdict =
       in_two_processes(wanted, [this](std::uint64_t seed) { return states_of(seed, 12); });
   EXPECT_EQ(verdict.bad(), 0) << verdict.first;

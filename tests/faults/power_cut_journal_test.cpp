@@ -186,7 +186,7 @@ class JournalPowerCut : public testing::TillBox {
 };
 
 TEST_F(JournalPowerCut, LosesAndTearsNothingInAnyState) {
-  const std::int64_t wanted = 100'000 * test::soak_factor();
+  const std::int64_t wanted = test::scaled(100'000);
   const Verdict verdict =
       in_two_processes(wanted, [this](std::uint64_t seed) { return states_of(seed, 12); });
   EXPECT_EQ(verdict.bad(), 0) << verdict.first;

@@ -110,7 +110,7 @@ using KilledTill = Killed<TillLife>;
 using KilledHub = Killed<HubLife>;
 
 TEST_F(KilledTill, HasEverySaleItConfirmedWhereverItDied) {
-  expect_nothing_lost(7'000 * test::soak_factor(), "journal.sales_lost_in_kills_at_system_calls");
+  expect_nothing_lost(test::scaled(7'000), "journal.sales_lost_in_kills_at_system_calls");
 }
 
 TEST_F(KilledTill, WasKilledAtEveryPlaceFromWhichItCallsTheKernel) {
@@ -118,7 +118,7 @@ TEST_F(KilledTill, WasKilledAtEveryPlaceFromWhichItCallsTheKernel) {
 }
 
 TEST_F(KilledHub, HasEveryEventItAcknowledgedWhereverItDied) {
-  expect_nothing_lost(3'000 * test::soak_factor(), "hub.events_lost_in_kills_at_system_calls");
+  expect_nothing_lost(test::scaled(3'000), "hub.events_lost_in_kills_at_system_calls");
 }
 
 }  // namespace

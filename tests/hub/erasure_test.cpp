@@ -113,6 +113,36 @@ TEST_F(Erasure, OfAStrangerChangesNothing) {
   EXPECT_GT(stands(testing::asha()), 0);
 }
 
+TEST_F(Erasure, OfTheAbsentSparesWhoCameSince) {
+  receive_and_store({sale_to(planted_), sale_to(testing::asha()), sale_to(renamed_)});
+  const std::string first_day = text("SELECT max(business_date) FROM v_invoices");
+  clock_.advance(std::chrono::days(30));
+  receive_and_store({sale_to(testing::asha())});
+  const std::string last_day = text("SELECT max(business_date) FROM v_invoices");
+
+  EXPECT_EQ(store_->erase_absent(first_day, 100, random_).value(), 0) << "on the day itself";
+  EXPECT_EQ(store_->erase_absent(last_day, 100, random_).value(), 1);
+  EXPECT_EQ(stands(planted_) + stands(renamed_), 0);
+  EXPECT_GT(stands(testing::asha()), 0);
+  EXPECT_EQ(number("SELECT count(*) FROM v_invoices"), 4);
+  EXPECT_EQ(number("SELECT count(DISTINCT customer) FROM v_invoices"), 2);
+  EXPECT_EQ(store_->erase_absent(last_day, 100, random_).value(), 0) << "nobody is left to erase";
+}
+
+TEST_F(Erasure, OfTheAbsentGoesThroughEverybodyInTurn) {
+  std::vector<Event> sales;
+  for (int i = 0; i < 5; ++i) {
+    sales.push_back(sale_to(Customer{"Plantedfirst", "", format("+91981234567{}", i)}));
+  }
+  receive_and_store(sales);
+  clock_.advance(std::chrono::days(2));
+  const std::string day = to_iso8601(clock_.utc_now()).substr(0, 10);
+  EXPECT_EQ(store_->erase_absent(day, 2, random_).value(), 2);
+  EXPECT_EQ(store_->erase_absent(day, 2, random_).value(), 2);
+  EXPECT_EQ(store_->erase_absent(day, 2, random_).value(), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM persons.person"), 0);
+}
+
 TEST_F(Erasure, ReaderInTheWayIsSaidAndTheNextCallSucceeds) {
   receive_and_store({sale_to(planted_)});
   {

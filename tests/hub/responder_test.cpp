@@ -9,6 +9,7 @@
 #include "tests/hub/head_office.hpp"
 #include "tests/support/books.hpp"
 #include "tillsight/domain/limits.hpp"
+#include "tillsight/hub/recommendations.hpp"
 #include "tillsight/sql/transaction.hpp"
 
 namespace tillsight::hub {
@@ -74,6 +75,22 @@ TEST_F(Questions, AboutAPhoneBringTheNewestName) {
   EXPECT_EQ(answer.name.first_name, "Asha");
   EXPECT_EQ(answer.name.last_name, "Rao-Mehta");
   EXPECT_TRUE(who_is("+919812345678").kind == AnswerKind::kUnknown);
+}
+
+TEST_F(Questions, AboutAPhoneBringWhatItsBearerMayWant) {
+  EXPECT_TRUE(who_is(testing::asha().phone).name.may_want.empty()) << "nothing was trained yet";
+  NewModel model;
+  model.facts.judged = "all";
+  model.items = {{"tea", "Tea"}, {"milk", "Milk"}, {"no till's", "Imported"}};
+  model.lists = {{"", {{1, 1, -1}}},
+                 {text("SELECT customer FROM invoice"), {{2, 3, -1}, {1, 2, -1}, {0, 1, 1}}}};
+  ASSERT_TRUE(RecommendationStore::open(folder())->put_in_use(model, clock_.utc_now()).ok());
+  EXPECT_EQ(who_is(testing::asha().phone).name.may_want,
+            (std::vector<Sku>{Sku("milk"), Sku("tea")}));
+  std::filesystem::resize_file(folder() / "recommend.db", 100);
+  const Answer name_alone = who_is(testing::asha().phone);
+  EXPECT_EQ(name_alone.name.first_name, "Asha");
+  EXPECT_TRUE(name_alone.name.may_want.empty());
 }
 
 TEST_F(Questions, AboutSomebodyErasedBringNobody) {

@@ -134,3 +134,9 @@ tillsight_mutation(other_incarnations_ack_is_ignored
   FILE src/journal/journal.cpp
   REPLACE "if (ack.incarnation != incarnation_) {" WITH "if (false) {"
   TEST journal CASE OutboxTest.AckForAnotherIncarnationChangesNothing)
+
+tillsight_mutation(watchdog_wants_everybody
+  SAFEGUARD "systemd's watchdog is fed only while every thread that it stands for turns"
+  FILE src/app/service_manager.cpp
+  REPLACE "  if (stuck) return;\n"
+  TEST app CASE ServiceManager.OneThreadThatStandsStillStarvesTheWatchdog)

@@ -26,6 +26,9 @@ class FakeHeadOffice final : public HubPort {
     return holders_;
   }
   Result<HubAnswer> answer(const HubQuestion& question) override {
+    if (untrained && question.about == "recommendations") {
+      return error(Code::kNotFound, "nothing was trained here yet");
+    }
     if (question.parameters.contains("wrong")) {
       return error(Code::kInvalidArgument, "wrong: is wrong; leave it out").with_id("wrong");
     }
@@ -64,6 +67,7 @@ class FakeHeadOffice final : public HubPort {
   void sell(std::int64_t newest) { newest_ = newest; }
 
   std::atomic<bool> broken{false};
+  std::atomic<bool> untrained{false};
   std::atomic<bool> unrecorded{false};
   std::atomic<int> long_left{0};  ///< pieces of a long text
   std::atomic<bool> long_breaks{false};

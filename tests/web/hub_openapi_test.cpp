@@ -96,6 +96,9 @@ class HubOpenApi : public testing::Test {
     office_.broken = true;
     ask(request(route));
     office_.broken = false;
+    office_.untrained = true;
+    ask(request(route));
+    office_.untrained = false;
     return statuses;
   }
 

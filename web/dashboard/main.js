@@ -3,11 +3,12 @@ import { ask, forget, Problem, signIn, signOut } from './api.js';
 import { redraw } from './charts.js';
 import { at, el } from './dom.js';
 import { title } from './format.js';
+import { showModels } from './models.js';
 import { filters, link, onMove, place } from './place.js';
 import { showCustomer, showReport, showTill, storePicker } from './pages.js';
 import { showToday } from './today.js';
 
-const VIEWS = { today: showToday, report: showReport, till: showTill, customer: showCustomer };
+const VIEWS = { today: showToday, models: showModels, report: showReport, till: showTill, customer: showCustomer };
 
 let me = null;
 let stores = [];
@@ -28,16 +29,18 @@ function menu() {
       if (current) one.setAttribute('aria-current', 'page');
       else one.removeAttribute('aria-current');
     }
-    at('jump').value = link(view === 'report' ? 'report' : 'today', view === 'report' ? { report } : {});
+    at('jump').value = link(['report', 'models'].includes(view) ? view : 'today', view === 'report' ? { report } : {});
     return;
   }
   menuOf = key;
   const list = me.reports.filter((one) => me.persons || !one.names_persons);
   const select = el('select', { id: 'jump', 'aria-label': 'Page' }, el('option', { value: link('today') }, 'Today'),
+    el('option', { value: link('models'), selected: view === 'models' }, 'Recommendations'),
     ...list.map((one) => el('option', { value: link('report', { report: one.name }), selected: one.name === report }, title(one.name))));
   select.addEventListener('change', () => { history.pushState(null, '', select.value); show(); });
   at('menu').replaceChildren(storePicker(stores), select,
-    el('div', { className: 'entries' }, entry('Today', link('today'), view === 'today'), el('h2', {}, 'Reports'),
+    el('div', { className: 'entries' }, entry('Today', link('today'), view === 'today'),
+      entry('Recommendations', link('models'), view === 'models'), el('h2', {}, 'Reports'),
       ...list.map((one) => entry(title(one.name), link('report', { report: one.name }), view === 'report' && one.name === report))));
 }
 

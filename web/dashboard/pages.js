@@ -116,6 +116,9 @@ export async function showCustomer(main, me) {
     el('div', { className: 'tiles small' }, ...who.visits.flatMap((one) => [
       tile('Revenue', roundMoney(major(one.revenue, one.currency), one.currency), one.refunds ? `${one.refunds} refunds` : ''),
       tile('Invoices', number(one.invoices), ''), tile('First', one.first_date, ''), tile('Last', one.last_date, '')])),
+    panel('May want', who.recommended.length
+      ? el('ol', { className: 'wants' }, ...who.recommended.map((one) => el('li', {}, one.item, one.because ? el('span', { className: 'soft' }, ` because of ${one.because}`) : '')))
+      : el('p', { className: 'calm' }, 'The model in use does not know this customer.')),
     panel('Bought most', bars(who.items, (row) => row.item, { name: 'quantity', type: 'integer' }, 'Pieces bought, by item')),
     panel('Invoices', table(columns, rows, { caption: 'Invoices' })));
   return {};

@@ -16,8 +16,9 @@ const healthOf = (till) => ['camera', 'disk', 'clock'].filter((part) => till[par
 
 const shifted = (date, days) => new Date(Date.parse(date) + days * 86400e3).toISOString().slice(0, 10);
 
-function tiles(day, anomalies) {
+function tiles(day, anomalies, training) {
   const nodes = [];
+  if (training?.failed) nodes.push(el('a', { className: 'plain', href: link('models') }, tile('Training', 'failed', 'what was in use stays', 'bad')));
   for (const one of day.currencies) {
     const average = one.invoices ? major(one.revenue, one.currency) / one.invoices : 0;
     const until = day.until ? ` until ${day.until.slice(0, 5)}` : '';
@@ -63,8 +64,9 @@ export async function showToday(main, me) {
   const [day, tills] = await Promise.all([ask('today', asked), ask('tills', { store: asked.store })]);
   // What takes longer comes when it is there.
   let anomalies = null;
+  let training = null;
   let latest = [];
-  const head = el('div', { className: 'tiles', id: 'tiles' }, ...tiles(day, anomalies));
+  const head = el('div', { className: 'tiles', id: 'tiles' }, ...tiles(day, anomalies, training));
   const chart = el('div', { id: 'hours' }, hourChart(day));
   const list = el('div', { id: 'latest' });
   const tillList = el('div', { id: 'tills' });
@@ -78,7 +80,11 @@ export async function showToday(main, me) {
   }).catch(() => {});
   anomaliesOf(me.reports, day).then((count) => {
     anomalies = count;
-    head.replaceChildren(...tiles(day, anomalies));
+    head.replaceChildren(...tiles(day, anomalies, training));
+  }).catch(() => {});
+  ask('models').then((models) => {
+    training = models.training;
+    if (training?.failed) head.replaceChildren(...tiles(day, anomalies, training));
   }).catch(() => {});
   const step = (days, text, name) => el('a', { className: 'button', href: link('today', { date: shifted(day.date, days) }), 'aria-label': name }, text);
   const hint = !day.currencies.length && day.newest_date && day.newest_date !== day.date
@@ -93,7 +99,7 @@ export async function showToday(main, me) {
     again = null;
     const [now, states] = await Promise.all([ask('today', asked), ask('tills', { store: asked.store })]).catch(() => [null, null]);
     if (!now || !head.isConnected) return;
-    head.replaceChildren(...tiles(now, anomalies));
+    head.replaceChildren(...tiles(now, anomalies, training));
     chart.replaceChildren(hourChart(now));
     fillTills(states.rows);
   };

@@ -1,6 +1,7 @@
 /// \file
 /// The main job on one machine, for a person to watch: real photos become invoices at two tills,
-/// travel through a real broker, and come out as reports at head office.
+/// travel through a real broker, and come out as reports at head office; what head office has
+/// learnt from a made-up year stands at the till beside a regular's name.
 ///
 /// It starts Mosquitto, a hub and two tills as processes of their own and speaks to the tills as a
 /// keypad would, over their sockets. In the middle it takes the network away and sells on. It ends

@@ -5,7 +5,9 @@
 /// **Errors** kNotFound for a missing file, kInvalidArgument as "till.toml:12: mqtt.port: …".
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "tillsight/domain/ids.hpp"
 #include "tillsight/domain/money.hpp"
 #include "tillsight/hub/ingest.hpp"
+#include "tillsight/hub/recommendations.hpp"
 #include "tillsight/mqtt/mosquitto_client.hpp"
 #include "tillsight/station/input_devices.hpp"
 #include "tillsight/station/printer.hpp"
@@ -57,10 +60,23 @@ struct TillSettings {
 };
 Result<TillSettings> load_till_settings(const std::filesystem::path& file);
 
+/// How head office trains what customers may want.
+struct RecommendSettings {
+  std::optional<std::chrono::minutes> train_at;  ///< since local midnight; none: never by itself
+  int every_days = 1;
+  std::string time_zone = "Asia/Kolkata";  ///< of `train_at`
+  bool new_items = false;                  ///< recommend only what a customer has not bought yet
+  int buyers = 1;                          ///< of an item at least
+  hub::LeftOut left_out{};
+};
+
 struct HubSettings {
+  std::filesystem::path file;       ///< they were read from; empty: from none
   std::filesystem::path data;       ///< the folder of the databases
   std::filesystem::path chain_key;  ///< empty: the folder has a key of its own
-  web::HubWebSettings web;          ///< its port 0: no page
+  int customers_kept_days = 0;      ///< since their last invoice; 0: until erased
+  RecommendSettings recommend;
+  web::HubWebSettings web;  ///< its port 0: no page
   mqtt::Settings mqtt;
   hub::IngestSettings ingest;
 };

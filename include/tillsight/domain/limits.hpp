@@ -47,6 +47,8 @@ static_assert(kAnswerBytes < 150 * 1024, "an answer fits a broker's packet of 16
 /// What one till may ask head office: a busy hour in one go, then ten a minute. More is nobody who
 /// serves customers.
 inline constexpr int kQuestionsAtOnce = 20;
+/// What a customer may want, in an answer.
+inline constexpr std::size_t kRecommendedSkus = 10;
 inline constexpr int kQuestionsPerMinute = 10;
 
 }  // namespace tillsight::limits

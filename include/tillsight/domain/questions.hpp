@@ -48,6 +48,7 @@ namespace answer {
 struct Name {
   std::string first_name;
   std::string last_name;
+  std::vector<Sku> may_want{};  ///< likeliest first, at most limits::kRecommendedSkus; or none
 };
 /// A sale as its till sealed it.
 struct Sale {

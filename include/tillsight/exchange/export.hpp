@@ -10,6 +10,7 @@
 /// | invoices, cash, z | an event's | `1024` |
 /// | lines, tenders | of an invoice, numbered | `1024-3`; `1024`: after all of that invoice |
 /// | persons | a name of a phone | `17` |
+/// | recommendations | a customer | `17` |
 /// | tills, journals, imports | as it is now | none |
 ///
 /// **Units** amounts are integers in minor units of `currency`.

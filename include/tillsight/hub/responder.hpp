@@ -1,5 +1,6 @@
 /// \file
-/// Answers what tills ask while a clerk waits: who a phone is, and what was sold under a number.
+/// Answers what tills ask while a clerk waits: who a phone is and what they may want,
+/// and what was sold under a number.
 ///
 /// The answer goes to the asker's own topic and nowhere else, and about invoices only to a till of
 /// the same store. Every look-up is on record in persons.db before it is answered. A till that asks
@@ -15,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "tillsight/core/clock.hpp"
 #include "tillsight/core/result.hpp"
@@ -48,12 +50,14 @@ class Responder {
   };
 
   Status spend(const Till& till);
+  std::vector<Sku> may_want(std::string_view phone);
   Result<Answer> look_up(const Asker& asker, const TillQuestion& question);
 
   HubStore& store_;
   const Clock& clock_;
   std::map<Till, Allowance> allowances_;  ///< as many as there are certificates
   std::string trouble_;                   ///< as last logged
+  std::string unread_;                    ///< of recommendations, as last logged
 };
 
 }  // namespace tillsight::hub

@@ -138,15 +138,23 @@ class HubStore {
   /// \return kAborted naming the log that a reader keeps from being emptied.
   Status shorten_logs();
 
-  /// Whoever has this phone (E.164) is gone from both databases and their logs when it returns.
+  /// Whoever has this phone (E.164) is gone from all databases and their logs when it returns.
   /// Their invoices stay one customer's, under a new pseudonym at random that is nobody's.
   /// \return kAborted: deleted, but somebody reads; call again.
   Result<ErasedPerson> erase_customer(std::string_view phone, Random& random);
+
+  /// Erases, as erase_customer() does, who has not been on an invoice since `day` (2026-11-23): of
+  /// the next `count` persons in turn, so that a call is short; call it again and again.
+  /// \return how many were erased. \return kAborted: erased, but somebody reads.
+  Result<int> erase_absent(std::string_view day, int count, Random& random);
 
   /// Whoever has this phone (E.164), for a till that asks; none: nobody known. That it was asked is
   /// on record, durably, before anything is told.
   Result<std::optional<Customer>> customer_for(const Asker& asker, std::string_view phone,
                                                UtcTime at);
+  /// What whoever has this phone may want, by the model in use, likeliest first; none before the
+  /// first training, and for whom it does not know.
+  Result<std::vector<Sku>> may_want(std::string_view phone) const;
   /// The sale of this number in the asker's own store: a receipt names its till, but not its store.
   /// What came back through the asker's journal is counted apart. On record like the above.
   Result<std::optional<answer::Sale>> sale_for(const Asker& asker,
