@@ -34,7 +34,7 @@ test('the demo serves its pages until it is stopped', async () => {
       if (ended !== null) throw new Error(`the demo ended: ${said}`);
       return said.includes('another photo on the counter');
     }, PATIENCE_MS);
-    assert.match(said, /all 6 invoices are at head office, each once/);
+    assert.match(said, /all 7 invoices are at head office, each once/);
     const addresses = [...said.matchAll(/the page of till T01: (http:\S+)/g)].map((found) => found[1]);
     assert.equal((await fetch(addresses.at(-1).replace(/\/start.*/, '/'))).status, 401);
     const page = await browser.openAt(addresses.at(-1));
