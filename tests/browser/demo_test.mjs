@@ -50,7 +50,7 @@ test('the demo serves its pages until it is stopped', async () => {
     await step(page, 'amount');
     await page.keyboard.press('Enter');
     await state(page, 'paid');
-    await reads(page, 'paper', 'T01-1-000004'); // the demo itself has sold three at this till
+    await reads(page, 'paper', 'T01-1-000005'); // the demo itself has sold four at this till
     assert.equal(ended, null);
     demo.kill('SIGTERM');
     await until('the demo to end', () => ended !== null);
